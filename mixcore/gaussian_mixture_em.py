@@ -121,7 +121,7 @@ def fit_gaussian_mixture(
         Start: the clusters of one k-means run; random points of the data as means, with unit
         covariances and equal weights; or a given mixture.
     n_init : int
-        Number of starts; the fit with the largest log-likelihood is returned.  Ignored when ``init``
+        Number of starts; the fit with the largest log-likelihood is returned.  One when ``init``
         is a mixture.
     max_iter : int
         Largest number of iterations of each start.

@@ -111,9 +111,13 @@ def build_notebook(master):
         digest = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
         cell_id = grade_id if grade_id else f"text-{digest}"
         if cell_id in ids:
-            raise MasterError(f"{where}: the cell id {cell_id!r} is there twice; change one of them")
+            raise MasterError(
+                f"{where}: the cell id {cell_id!r} is there twice; change one of them"
+            )
         ids.add(cell_id)
-        make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        make = (
+            nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        )
         metadata = (
             {"nbgrader": _nbgrader_metadata(grade_id, kind, points, cell.cell_type)}
             if kind not in (None, "scratch")

@@ -1,0 +1,73 @@
+# The one door to the course. `make` alone lists what it can do.
+# Everything runs in .venv, which the first command sets up and later ones leave alone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+SITE := _build/html
+SAMPLE := _build/sample-class
+PORT ?= 8000
+
+# MyST-NB and nbgrader start kernels: figures go to files, never to a window.
+export MPLBACKEND ?= agg
+export PYTHONWARNINGS ?= default
+
+.DEFAULT_GOAL := help
+.PHONY: help setup course test quick check book release sample grade serve clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## make .venv with everything in it
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: $(PYTHON) is older than 3.11; run make with PYTHON=python3.11 or newer"; exit 1; }
+	@echo "setting up $(VENV) (once; about a minute and a half)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[tests]'
+	@touch $@
+
+course: book release sample ## build the book, make the release, grade the sample class
+	@echo
+	@echo "site:      $(CURDIR)/$(SITE)/index.html   (make serve shows it)"
+	@echo "notebooks: $(CURDIR)/release"
+	@echo "grades:    $(CURDIR)/$(SAMPLE)/grades.csv"
+
+# The execution cache looks at a chapter's code only: it is emptied when the package changes.
+_build/.package: $(wildcard mixcore/*.py mixcore/*/*) constraints.txt
+	@rm -rf _build/.jupyter_cache
+	@mkdir -p _build
+	@touch $@
+
+# --all reads every page again: otherwise a page that warned once would pass the second time.
+book: $(READY) _build/.package release ## build the website into _build/html, warnings as errors
+	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
+
+release: $(READY) ## make the students' notebooks in release/ from the masters in source/
+	$(BIN)/python scripts/release.py
+
+sample: $(READY) ## grade the made-up sample class with nbgrader
+	$(BIN)/python scripts/sample_class.py $(SAMPLE)
+	$(BIN)/python scripts/grade.py --classroom $(SAMPLE)
+
+grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assignment only
+	$(BIN)/python scripts/grade.py --classroom classroom $(ASSIGNMENT)
+
+test: $(READY) ## run every test
+	$(BIN)/python -m pytest
+
+quick: $(READY) ## run the tests that take seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(READY) ## look at the code's style with ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+serve: $(READY) ## show the built site on this machine; PORT=8000
+	$(BIN)/python scripts/serve.py $(SITE) $(PORT)
+
+clean: ## remove what was built; .venv and classroom/ stay
+	rm -rf _build
+	find source -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +

@@ -1,0 +1,145 @@
+"""Grade a class with nbgrader: autograde, feedback, CSV, and a table of scores.
+
+Usage: ``python scripts/grade.py --classroom DIR [ASSIGNMENT ...]``.  Submissions are read from
+``DIR/submitted/<student>/<assignment>/``.  A submission that nbgrader cannot grade does not hold up
+the others: it is named with its reason, and its score is 0 until it is mended and graded again.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def submissions(classroom, assignments):
+    """Return (assignment, student) of each submission, in order."""
+    found = sorted(
+        (path.name, path.parent.name)
+        for path in (classroom / "submitted").glob("*/*")
+        if path.is_dir() and not path.name.startswith(".")
+    )
+    unknown = set(assignments) - {assignment for assignment, _ in found}
+    if unknown:
+        sys.exit(
+            f"error: nobody handed in {', '.join(sorted(unknown))} in {classroom / 'submitted'}; "
+            "put notebooks at submitted/<student>/<assignment>/"
+        )
+    return [pair for pair in found if not assignments or pair[0] in assignments]
+
+
+def last_line(result):
+    """Return the last line of what nbgrader said, without colours."""
+    lines = [line for line in result.get("log", "").splitlines() if "ERROR" in line]
+    reasons = [line.split("] ", 1)[-1] for line in lines if "see the error log" not in line]
+    return reasons[0] if reasons else "nbgrader gave no reason"
+
+
+def grade(api, pairs):
+    """Autograde and write feedback; return the reasons of those that could not be graded."""
+    failures = {}
+    for number, (assignment, student) in enumerate(pairs, 1):
+        started = time.perf_counter()
+        result = api.autograde(assignment, student)
+        if result["success"]:
+            result = api.generate_feedback(assignment, student)
+        if not result["success"]:
+            failures[assignment, student] = last_line(result)
+        note = f"not graded: {failures[assignment, student]}" if not result["success"] else "graded"
+        seconds = time.perf_counter() - started
+        print(
+            f"[{number}/{len(pairs)}] {assignment} {student} {note} ({seconds:.1f} s)", flush=True
+        )
+    return failures
+
+
+def functions_of(notebook):
+    """Return {function: names of its checks} of a notebook in the gradebook, in its order."""
+    solutions = [cell.name for cell in notebook.solution_cells]
+    checks = {}
+    for cell in notebook.grade_cells:
+        if cell.cell_type == "code":
+            # "test_fit_em_rises" belongs to the longest function name that fits.
+            owners = [name for name in solutions if cell.name.startswith(f"test_{name}")]
+            checks.setdefault(max(owners, key=len), []).append(cell.name)
+    return checks
+
+
+def scores_by_function(gradebook, assignment, student):
+    """Return {function: (score, largest score)} and the same for questions graded by hand."""
+    notebook = gradebook.find_assignment(assignment).notebooks[0]
+    cells = {cell.name: cell for cell in notebook.grade_cells}
+    earned = {}
+    for submitted in gradebook.assignment_submissions(assignment):
+        if submitted.student.id == student:
+            earned = {g.name: g.score for g in submitted.notebooks[0].grades}
+    scores = {
+        function: (
+            sum(earned.get(name) or 0 for name in names),
+            sum(cells[name].max_score for name in names),
+        )
+        for function, names in functions_of(notebook).items()
+    }
+    written = sum(c.max_score for c in cells.values() if c.cell_type == "markdown")
+    return scores, written
+
+
+def print_table(gradebook, assignment, students, failures):
+    """Print one line a student, one column a function."""
+    rows = {s: scores_by_function(gradebook, assignment, s) for s in students}
+    scores, written = next(iter(rows.values()))
+    print(f"\n{assignment}: points by function (and {written:g} points graded by hand)")
+    headers = ["student", *scores, "checks"]
+    table = []
+    for student, (points, _) in rows.items():
+        total = [sum(column) for column in zip(*points.values(), strict=True)]
+        cells = [f"{s:g}/{most:g}" for s, most in [*points.values(), total]]
+        table.append([student, *cells, failures.get((assignment, student), "")])
+    widths = [max(len(r[i]) for r in [headers, *table]) for i in range(len(headers))]
+    for row in [headers, *table]:
+        cells = [row[0].ljust(widths[0])]
+        cells += [c.rjust(w) for c, w in zip(row[1 : len(headers)], widths[1:], strict=True)]
+        print("  ".join([*cells, *row[len(headers) :]]).rstrip())
+
+
+def main():
+    """Read the command line and grade."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--classroom", default="classroom")
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    arguments = parser.parse_args()
+    classroom = Path(arguments.classroom).resolve()
+    pairs = submissions(classroom, arguments.assignments)
+    if not pairs:
+        sys.exit(f"error: there is nothing in {classroom / 'submitted'}")
+
+    os.environ["COURSE_CLASSROOM"] = str(classroom)
+    os.chdir(ROOT)
+    # nbgrader is imported here: it takes two seconds, and a wrong call should not wait for it.
+    from nbgrader.api import Gradebook
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    failures = grade(NbGraderAPI(config=config), pairs)
+    grades = classroom / "grades.csv"
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "export", "--to", str(grades), "--log-level=WARN"],
+        check=True,
+    )
+    with Gradebook(config.CourseDirectory.db_url) as gradebook:
+        for assignment in dict.fromkeys(a for a, _ in pairs):
+            students = [s for a, s in pairs if a == assignment]
+            print_table(gradebook, assignment, students, failures)
+    print("\nfeedback pages:")
+    for assignment, student in pairs:
+        for page in sorted((classroom / "feedback" / student / assignment).glob("*.html")):
+            print(f"  {page}")
+    print(f"grades: {grades}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What the tests share: where things are, and what may be missing on a machine."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+mpl.use("agg")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The data sets are prepared anew for every run of the tests, kernels and builds included.
+_data = tempfile.TemporaryDirectory(prefix="mixcore-tests-")
+os.environ["TFDS_DATA_DIR"] = _data.name
+
+
+def missing(what, remedy):
+    """Skip a test, or fail it on CI, where nothing may be missing."""
+    message = f"{what} is not on this machine; {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def root():
+    return ROOT
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20240)
+
+
+@pytest.fixture
+def faithful():
+    from mixcore import datasets
+
+    return datasets.load("old_faithful").x
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    return path or missing("Chromium", "install it, for example with apt-get install chromium")
+
+
+@pytest.fixture
+def shared():
+    """Return the folder with the reference tables, which is not part of the project."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared with reference tables is not beside the project")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")

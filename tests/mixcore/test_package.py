@@ -1,0 +1,88 @@
+import importlib
+import pkgutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mixcore
+
+PUBLIC = [
+    "DegenerateFitError",
+    "EMResult",
+    "GaussianMixture",
+    "KMeansResult",
+    "datasets",
+    "expectation_maximisation",
+    "fit_gaussian",
+    "fit_gaussian_mixture",
+    "gaussian_log_density",
+    "gaussian_score",
+    "kmeans",
+    "match_components",
+    "matched_error",
+    "plotting",
+]
+
+
+def test_public_names_are_frozen():
+    assert mixcore.__all__ == PUBLIC
+    assert set(PUBLIC) <= set(dir(mixcore))
+    for name in PUBLIC:
+        assert getattr(mixcore, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'magic'"):
+        _ = mixcore.magic
+
+
+def test_import_loads_neither_matplotlib_nor_tensorflow_datasets():
+    code = (
+        "import sys, mixcore\n"
+        "print([m for m in sys.modules if m.startswith(('matplotlib', 'tensorflow'))])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "[]\n"
+
+
+def public_callables():
+    modules = [
+        importlib.import_module(info.name)
+        for info in pkgutil.walk_packages(mixcore.__path__, "mixcore.")
+        if "._" not in info.name
+    ]
+    found = {}
+    for module in modules:
+        for name in module.__all__:
+            value = getattr(module, name)
+            if callable(value):
+                found[f"{value.__module__}.{name}"] = value
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(public_callables()))
+def test_public_docstrings_are_numpydoc(name):
+    value = public_callables()[name]
+    text = value.__doc__
+    assert text.strip()
+    if isinstance(value, type):
+        return
+    assert "Returns\n    -------" in text
+    if value.__code__.co_argcount + value.__code__.co_kwonlyargcount:
+        assert "Parameters\n    ----------" in text
+        arguments = value.__code__.co_varnames[
+            : value.__code__.co_argcount + value.__code__.co_kwonlyargcount
+        ]
+        for argument in arguments:
+            assert argument in text
+
+
+def test_modules_are_short():
+    lines = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in Path(mixcore.__file__).parent.rglob("*.py")
+    }
+    assert {name: n for name, n in lines.items() if n > 300} == {}
+    assert statistics.median(lines.values()) <= 150
