@@ -42,7 +42,7 @@ _build/.package: $(wildcard mixcore/*.py mixcore/*/*) constraints.txt
 	@touch $@
 
 # --all reads every page again: otherwise a page that warned once would pass the second time.
-book: $(READY) _build/.package release ## build the website into _build/html, warnings as errors
+book: $(READY) _build/.package ## build the website into _build/html, warnings as errors
 	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
 
 release: $(READY) ## make the students' notebooks in release/ from the masters in source/

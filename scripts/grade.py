@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from release import ROOT, environment
 
 
 def submissions(classroom, assignments):
@@ -116,7 +116,7 @@ def main():
     if not pairs:
         sys.exit(f"error: there is nothing in {classroom / 'submitted'}")
 
-    os.environ["COURSE_CLASSROOM"] = str(classroom)
+    os.environ.update(environment(classroom))
     os.chdir(ROOT)
     # nbgrader is imported here: it takes two seconds, and a wrong call should not wait for it.
     from nbgrader.api import Gradebook

@@ -16,15 +16,24 @@ sys.path.insert(0, str(ROOT / "source"))
 import build  # noqa: E402 - found through the line above
 
 
+def environment(classroom, into="release"):
+    """Return the environment in which nbgrader works on a classroom."""
+    return os.environ | {
+        "COURSE_CLASSROOM": str(classroom),
+        "COURSE_RELEASE": str(into),
+        # nbgrader calls alembic by name, which lies beside this Python.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+
+
 def release(assignments, *, classroom="classroom", into="release"):
     """Release assignments; stop with nbgrader's own words if it refuses."""
-    environment = os.environ | {"COURSE_CLASSROOM": str(classroom), "COURSE_RELEASE": str(into)}
     for assignment in assignments:
         build.build(assignment)
         command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
         result = subprocess.run(
             [*command, "--force", "--create"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=environment(classroom, into), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if result.returncode:
             sys.exit(f"error: nbgrader could not release {assignment}:\n{result.stderr}")

@@ -82,6 +82,7 @@ def quiet():
 # All randomness comes from the generator `rng`.
 # A seed set inside the function makes every draw equal.
 
+
 # %% solution="sample_two_gaussians"
 def sample_two_gaussians(n, prob_1, mean_1, sigma_1, mean_2, sigma_2, rng):
     """Draw points from a mixture of two Gaussians on the line.
@@ -119,11 +120,10 @@ with quiet():
     result = sample_two_gaussians(1000, 0.25, 100.0, 1.0, -100.0, 1.0, np.random.default_rng(0))
     again = sample_two_gaussians(1000, 0.25, 100.0, 1.0, -100.0, 1.0, np.random.default_rng(0))
     other = sample_two_gaussians(1000, 0.25, 100.0, 1.0, -100.0, 1.0, np.random.default_rng(1))
-assert isinstance(result, (tuple, list)) and len(result) == 2, (
-    f"expected two results, z and x; came {type(result).__name__}. Did you forget to return both?"
-)
-z, x = np.asarray(result[0]), np.asarray(result[1], dtype=float)
-assert z.shape == (1000,) and x.shape == (1000,), (
+assert result is not None, "expected z and x; came None. Did you forget to return them?"
+z, x = result
+z, x = np.asarray(z), np.asarray(x, dtype=float)
+assert (z.shape, x.shape) == ((1000,), (1000,)), (
     f"expected z and x of shape (1000,); came {z.shape} and {x.shape}"
 )
 assert np.all((z == 0) | (z == 1)), (
@@ -136,7 +136,7 @@ assert np.array_equal(z == 1, x > 0), (
 assert 150 < np.sum(z == 1) < 350, (
     f"expected about 250 of 1000 points from the first component; came {np.sum(z == 1)}"
 )
-assert np.array_equal(x, np.asarray(again[1])) and np.array_equal(z, np.asarray(again[0])), (
+assert all(np.array_equal(a, b) for a, b in zip(result, again, strict=True)), (
     "the same seed gave two different samples. Draw everything from rng"
 )
 assert not np.array_equal(x, np.asarray(other[1])), (
@@ -159,7 +159,7 @@ for seed, prob_1, mean_1, sigma_1, mean_2, sigma_2 in settings:
             n, prob_1, mean_1, sigma_1, mean_2, sigma_2, np.random.default_rng(seed)
         )
     z, x = np.asarray(z), np.asarray(x, dtype=float)
-    assert z.shape == (n,) and x.shape == (n,), (
+    assert (z.shape, x.shape) == ((n,), (n,)), (
         f"expected z and x of shape ({n},); came {z.shape} and {x.shape}"
     )
     first = z == 1
@@ -208,7 +208,7 @@ seen = set()
 for seed in range(60):
     with quiet():
         z, x = sample_two_gaussians(1, 0.5, -1.0, 0.1, 1.0, 0.1, np.random.default_rng(seed))
-    assert np.shape(z) == (1,) and np.shape(x) == (1,), (
+    assert (np.shape(z), np.shape(x)) == ((1,), (1,)), (
         f"for n = 1 expected shapes (1,) and (1,); came {np.shape(z)} and {np.shape(x)}"
     )
     seen.add(int(np.asarray(z)[0]))
@@ -264,6 +264,7 @@ assert all(np.array_equal(a, b) for a, b in zip(*samples, strict=True)), (
 # Subtract the largest log of a row before you take the exponential: the ratio stays the same.
 # Your result must be right there too.
 
+
 # %% solution="e_step"
 def e_step(x, weights, means, sigmas):
     """Return the responsibilities of the components for the points.
@@ -312,7 +313,9 @@ np.testing.assert_allclose(
 
 # Halfway between two mirrored components the responsibilities are one half.
 with quiet():
-    resp = e_step(np.array([0.0]), np.array([0.5, 0.5]), np.array([-2.0, 2.0]), np.array([1.0, 1.0]))
+    resp = e_step(
+        np.array([0.0]), np.array([0.5, 0.5]), np.array([-2.0, 2.0]), np.array([1.0, 1.0])
+    )
 np.testing.assert_allclose(
     np.asarray(resp, dtype=float), [[0.5, 0.5]], rtol=1e-8, err_msg="expected one half each"
 )
@@ -377,7 +380,7 @@ x = np.array([-1e3, -60.0, 0.0, 45.0, 1e3, 1e4])
 cases = [
     ([0.3, 0.7], [0.0, 1e-3], [1.0, 1.0]),
     ([0.5, 0.2, 0.3], [-2.0, 0.0, 3.0], [1.0, 0.1, 2.0]),
-    ([0.6, 0.4], [-1e3, 1e3], [1e-2, 1e-2]),
+    ([0.6, 0.4], [-1e3, 1e3], [1e-2, 2e-2]),
 ]
 for weights, means, sigmas in cases:
     weights, means, sigmas = np.array(weights), np.array(means), np.array(sigmas)
@@ -393,10 +396,9 @@ for weights, means, sigmas in cases:
         f"expected finite responsibilities far from the means; came {resp[~np.isfinite(resp)][:3]}."
         " The densities are 0 there: compare logarithms before you take the exponential"
     )
-    # At 1e4 standard deviations the logs are of order 1e8, known to about 1e-7.
-    tolerance = 1e-8 if weights.size == 3 else 1e-6
+    # At 1e4 standard deviations the logs are of order 1e8 and known to about 1e-7 only.
     np.testing.assert_allclose(
-        resp, expected, rtol=tolerance, atol=tolerance, err_msg="wrong far from the means"
+        resp, expected, rtol=1e-6, atol=1e-6, err_msg="wrong far from the means"
     )
 ### END HIDDEN TESTS
 
@@ -418,6 +420,7 @@ for weights, means, sigmas in cases:
 # **Watch out.**
 # The variance is taken around the *new* mean $\mu_k$ of the same component.
 # The function returns the standard deviations $\sigma_k$.
+
 
 # %% solution="m_step"
 def m_step(x, resp):
@@ -453,9 +456,8 @@ x = np.array([0.0, 2.0, 6.0, 6.0, 12.0, 12.0])
 resp = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
 with quiet():
     result = m_step(x.copy(), resp.copy())
-assert isinstance(result, (tuple, list)) and len(result) == 3, (
-    f"expected three results: weights, means, sigmas; came {type(result).__name__}"
-)
+assert result is not None, "expected weights, means and sigmas; came None. Is there a return?"
+assert len(result) == 3, f"expected three results: weights, means, sigmas; came {len(result)}"
 weights, means, sigmas = (np.asarray(part, dtype=float) for part in result)
 assert weights.shape == means.shape == sigmas.shape == (2,), (
     f"expected three arrays of shape (2,); came {weights.shape}, {means.shape}, {sigmas.shape}"
@@ -508,7 +510,9 @@ for name, x, resp in cases:
             [
                 np.mean(resp[:, j]),
                 np.average(x, weights=resp[:, j]),
-                np.sqrt(np.average((x - np.average(x, weights=resp[:, j])) ** 2, weights=resp[:, j])),
+                np.sqrt(
+                    np.average((x - np.average(x, weights=resp[:, j])) ** 2, weights=resp[:, j])
+                ),
             ]
             for j in range(k)
         ]
@@ -547,6 +551,7 @@ for name, x, resp in cases:
 # Neither the responsibilities nor $K$ appear in this formula, and nothing is divided by $n$.
 # The log-density is a plain number even where the density itself is too small for floating point.
 # `scipy.special.logsumexp` may help.
+
 
 # %% solution="log_likelihood"
 def log_likelihood(x, weights, means, sigmas):
@@ -655,7 +660,7 @@ x = np.array([-1e3, -60.0, 0.0, 45.0, 1e3, 1e5])
 cases = [
     ([0.3, 0.7], [0.0, 1e-3], [1.0, 1.0]),
     ([0.5, 0.2, 0.3], [-2.0, 0.0, 3.0], [1.0, 0.1, 2.0]),
-    ([0.6, 0.4], [-1e3, 1e3], [1e-2, 1e-2]),
+    ([0.6, 0.4], [-1e3, 1e3], [1e-2, 2e-2]),
 ]
 for weights, means, sigmas in cases:
     weights, means, sigmas = np.array(weights), np.array(means), np.array(sigmas)
@@ -696,6 +701,7 @@ for weights, means, sigmas in cases:
 # **Watch out.**
 # The last entry of the history belongs to the parameters that you return.
 # If you record before the M-step, it belongs to older ones.
+
 
 # %% solution="fit_em"
 def fit_em(x, weights, means, sigmas, max_iter, tol):
@@ -740,9 +746,9 @@ x = np.array([-102.0, -98.0, 99.0, 101.0])
 start = [np.array([0.4, 0.6]), np.array([-90.0, 90.0]), np.array([10.0, 10.0])]
 with quiet():
     result = fit_em(x.copy(), *[part.copy() for part in start], 1, 1e-6)
-assert isinstance(result, (tuple, list)) and len(result) == 4, (
-    "expected four results: weights, means, sigmas, log_likelihoods; came "
-    f"{type(result).__name__} of length {np.size(result) if result is None else len(result)}"
+assert result is not None, "expected four results; came None. Is there a return?"
+assert len(result) == 4, (
+    f"expected four results: weights, means, sigmas, log_likelihoods; came {len(result)}"
 )
 one, history = [np.asarray(part, dtype=float) for part in result[:3]], np.asarray(result[3])
 assert history.shape == (1,), (
@@ -784,7 +790,8 @@ assert right, (
 max_iter, tol = 50, 1e-6
 with quiet():
     history = np.asarray(fit_em(x.copy(), *[part.copy() for part in start], max_iter, tol)[3])
-assert history.ndim == 1 and 1 <= len(history) <= max_iter, (
+assert history.ndim == 1, f"expected a flat history; came shape {history.shape}"
+assert 1 <= len(history) <= max_iter, (
     f"expected between 1 and {max_iter} values; came shape {history.shape}"
 )
 rises = np.diff(history)
@@ -795,6 +802,7 @@ assert len(history) in (1, max_iter) or not rises[-1] >= tol, (
     f"stopped after {len(history)} iterations although the last rise was {rises[-1]:.3g}, "
     f"not under {tol}"
 )
+
 
 # %% check="test_fit_em_iterations" points=1
 # Hidden check: parameters and history after 1, 2, 5 and 20 iterations (k = 1, 2 and 3, integer
@@ -847,7 +855,12 @@ cases = [
     ("k = 2", two, ([0.5, 0.5], [-1.0, 1.0], [3.0, 2.0]), (1, 2, 5, 20)),
     ("k = 3", three, ([0.2, 0.3, 0.5], [-3.0, 1.0, 4.0], [2.0, 1.0, 3.0]), (1, 5, 20)),
     ("k = 1", two, ([1.0], [5.0], [1.0]), (1,)),
-    ("integers", np.round(two).astype(int), ([0.5, 0.5], np.array([-1, 2]), np.array([3, 2])), (3,)),
+    (
+        "integers",
+        np.round(two).astype(int),
+        ([0.5, 0.5], np.array([-1, 2]), np.array([3, 2])),
+        (3,),
+    ),
 ]
 for name, x, start, numbers in cases:
     start = [np.array(part) for part in start]
@@ -866,7 +879,7 @@ for name, x, start, numbers in cases:
         # A mistake in an earlier function counts there, not here: try the student's own steps.
         names = ("e_step", "m_step", "log_likelihood")
         references = (reference_e, reference_m, reference_l)
-        pairs = [(theirs, globals()[n]) for theirs, n in zip(references, names, strict=True)]
+        pairs = [(theirs, globals().get(n)) for theirs, n in zip(references, names, strict=True)]
         for steps in itertools.product(*pairs):
             if right:
                 break
@@ -885,6 +898,7 @@ for name, x, start, numbers in cases:
                 f"{name}: the function changed its argument {label}"
             )
 ### END HIDDEN TESTS
+
 
 # %% check="test_fit_em_stopping" points=1
 # Hidden check: where the loop stops, for several tolerances, from a good and from a bad start, and
@@ -955,13 +969,14 @@ for name, start, max_iter, tol in cases:
         result = fit_em(x.copy(), *(part.copy() for part in start), max_iter, tol)
     parts = [np.asarray(part, dtype=float) for part in result]
     assert len(parts) == 4, f"{name}: expected four results; came {len(parts)}"
-    assert parts[3].ndim == 1 and 1 <= len(parts[3]) <= max_iter, (
-        f"{name}: expected a flat history of 1 to {max_iter} values; came shape {parts[3].shape}"
+    assert parts[3].ndim == 1, f"{name}: expected a flat history; came shape {parts[3].shape}"
+    assert 1 <= len(parts[3]) <= max_iter, (
+        f"{name}: expected a history of 1 to {max_iter} values; came {len(parts[3])}"
     )
     # A mistake in an earlier function counts there, not here: the student's own steps come last.
     names = ("e_step", "m_step", "log_likelihood")
     references = (reference_e, reference_m, reference_l)
-    pairs = [(theirs, globals()[n]) for theirs, n in zip(references, names, strict=True)]
+    pairs = [(theirs, globals().get(n)) for theirs, n in zip(references, names, strict=True)]
     right = False
     for steps in itertools.product(*pairs):
         with contextlib.suppress(Exception), quiet():
@@ -993,10 +1008,12 @@ weights, means, sigmas, log_likelihoods = fit_em(x, *start, 200, 1e-6)
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
 grid = np.linspace(x.min() - 4, x.max() + 4, 400)
-parts = weights * stats.norm.pdf(grid[:, None], means, sigmas)  # (400, k)
+total = np.zeros_like(grid)
 for j, colour in enumerate(plotting.component_colours(2)):
-    left.plot(grid, parts[:, j], ["--", "-."][j], color=colour, label=f"component {j + 1}, weighted")
-left.plot(grid, parts.sum(axis=1), color="#555555", linewidth=2, label="mixture")
+    part = weights[j] * stats.norm.pdf(grid, means[j], sigmas[j])
+    left.plot(grid, part, ["--", "-."][j], color=colour, label=f"component {j + 1}, weighted")
+    total += part
+left.plot(grid, total, color="#555555", linewidth=2, label="mixture")
 left.plot(x, np.zeros_like(x), "|", color="black", markersize=14, label="data")
 left.set(xlabel="x", ylabel="density")
 left.legend()
