@@ -26,11 +26,13 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 # Seconds a cell. The slowest check takes about one; an endless loop costs this much a check.
-c.Execute.timeout = 15
-# Feedback shows an error's message without the lines around it: those may be hidden checks.
+c.Execute.timeout = int(os.environ.get("COURSE_CELL_SECONDS", "30"))
 c.Execute.extra_arguments = [
     "--HistoryManager.hist_file=:memory:",
+    # Feedback shows an error's message without the lines around it: those may be hidden checks.
     "--InteractiveShell.xmode=Minimal",
+    # Without ipykernel's notice, once a kernel, that messages on this machine are not encrypted.
+    "--IPKernelApp.log_level=ERROR",
 ]
 # The feedback leaves out the hidden checks' source.
 c.GenerateFeedback.preprocessors = [

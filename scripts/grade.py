@@ -10,7 +10,10 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
+
+import nbformat
 
 from release import ROOT, environment
 
@@ -31,28 +34,46 @@ def submissions(classroom, assignments):
     return [pair for pair in found if not assignments or pair[0] in assignments]
 
 
-def last_line(result):
-    """Return the last line of what nbgrader said, without colours."""
+def unreadable(folder):
+    """Return why a handed-in folder holds no notebook that can be graded, or None."""
+    found = {path.name for path in folder.glob("*.ipynb")}
+    expected = {path.name for path in (ROOT / "release" / folder.name).glob("*.ipynb")}
+    if expected - found:
+        return (
+            f"{', '.join(sorted(expected - found))} is missing, "
+            f"found {', '.join(sorted(found)) or 'no notebook'}; "
+            "rename the file, or ask the student for it"
+        )
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            nbformat.read(path, as_version=4)
+        except Exception as error:  # whatever a broken file makes the reader raise
+            reason = str(error).splitlines()[0][:80]
+            return f"{path.name} is not a notebook ({reason}); ask the student for it again"
+    return None
+
+
+def first_error(result):
+    """Return the first error that nbgrader logged, without its prefix."""
     lines = [line for line in result.get("log", "").splitlines() if "ERROR" in line]
-    reasons = [line.split("] ", 1)[-1] for line in lines if "see the error log" not in line]
-    return reasons[0] if reasons else "nbgrader gave no reason"
+    return lines[0].split("] ", 1)[-1] if lines else "nbgrader gave no reason"
 
 
-def grade(api, pairs):
+def grade(api, pairs, submitted):
     """Autograde and write feedback; return the reasons of those that could not be graded."""
     failures = {}
     for number, (assignment, student) in enumerate(pairs, 1):
         started = time.perf_counter()
-        result = api.autograde(assignment, student)
-        if result["success"]:
-            result = api.generate_feedback(assignment, student)
-        if not result["success"]:
-            failures[assignment, student] = last_line(result)
-        note = f"not graded: {failures[assignment, student]}" if not result["success"] else "graded"
+        reason = unreadable(submitted / student / assignment)
+        for step in (api.autograde, api.generate_feedback):
+            if reason is None:
+                result = step(assignment, student)
+                reason = None if result["success"] else first_error(result)
+        if reason is not None:
+            failures[assignment, student] = reason
+        note = "graded" if reason is None else f"NOT GRADED: {reason}"
         seconds = time.perf_counter() - started
-        print(
-            f"[{number}/{len(pairs)}] {assignment} {student} {note} ({seconds:.1f} s)", flush=True
-        )
+        print(f"[{number}/{len(pairs)}] {assignment} {student} {seconds:.1f} s {note}", flush=True)
     return failures
 
 
@@ -121,10 +142,13 @@ def main():
     # nbgrader is imported here: it takes two seconds, and a wrong call should not wait for it.
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
+    from sqlalchemy.exc import SAWarning
     from traitlets.config.loader import PyFileConfigLoader
 
+    # nbgrader's own use of its database draws warnings that nobody here can act on.
+    warnings.simplefilter("ignore", SAWarning)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
-    failures = grade(NbGraderAPI(config=config), pairs)
+    failures = grade(NbGraderAPI(config=config), pairs, classroom / "submitted")
     grades = classroom / "grades.csv"
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "export", "--to", str(grades), "--log-level=WARN"],

@@ -7,6 +7,7 @@ Usage: ``python scripts/sample_class.py DIR``.  ``DIR`` is emptied first: it mus
 earlier sample class.
 """
 
+import re
 import shutil
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+
 from release import ROOT, build, release
 
 ANSWERS = ROOT / "tests" / "answers"
@@ -37,7 +39,7 @@ def model_solutions(assignment):
     """Return (notebook name, solution cells) of the master of an assignment."""
     name, notebook = build.build_notebook(build.masters()[assignment])
     return name, {
-        cell.metadata.nbgrader.grade_id: cell.source
+        cell.metadata.nbgrader.grade_id: re.sub(r"\n +### (BEGIN|END) SOLUTION", "", cell.source)
         for cell in notebook.cells
         if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
     }

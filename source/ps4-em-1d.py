@@ -298,7 +298,7 @@ with quiet():
     resp = e_step(x.copy(), np.array([0.3, 0.7]), np.array([1.0, 1.0]), np.array([2.0, 2.0]))
 resp = np.asarray(resp, dtype=float)
 assert resp.shape == (4, 2), (
-    f"expected shape (4, 2), a row for each point and a column for each component; came {resp.shape}"
+    f"expected shape (4, 2), a row for each point, a column for each component; came {resp.shape}"
 )
 np.testing.assert_allclose(
     resp.sum(axis=1), 1, rtol=1e-8, err_msg="each row must sum to 1. Over which axis do you sum?"
@@ -670,8 +670,8 @@ for weights, means, sigmas in cases:
         value = log_likelihood(x.copy(), weights.copy(), means.copy(), sigmas.copy())
     assert np.ndim(value) == 0, f"expected one number; came an array of shape {np.shape(value)}"
     assert np.isfinite(value), (
-        f"expected a finite number far from the means; came {value}. The logarithm of an underflown "
-        "density is minus infinity: stay with logarithms"
+        f"expected a finite number far from the means; came {value}. The logarithm of an "
+        "underflown density is minus infinity: stay with logarithms"
     )
     np.testing.assert_allclose(value, expected, rtol=1e-8, err_msg="wrong far from the means")
     # Each point alone: one large term must not hide an error in the others.
@@ -782,8 +782,8 @@ if not right:
     with contextlib.suppress(Exception), quiet():
         right = np.isclose(history[0], log_likelihood(x.copy(), *one), rtol=1e-8, equal_nan=True)
 assert right, (
-    f"expected {expected:.6f} as the log-likelihood after the first iteration; came {history[0]:.6f}. "
-    "Record it after the M-step, for the new parameters"
+    f"expected the log-likelihood {expected:.6f} after the first iteration; came "
+    f"{history[0]:.6f}. Record it after the M-step, for the new parameters"
 )
 
 # The loop stops once the rise is less than tol, and not before.
@@ -796,7 +796,7 @@ assert 1 <= len(history) <= max_iter, (
 )
 rises = np.diff(history)
 assert not np.any(np.abs(rises[:-1]) < tol), (
-    f"expected a stop after the first rise under {tol}; came the rises {rises[:4]}, and more followed"
+    f"expected a stop after the first rise under {tol}; the rises are {rises[:4]}, and more follow"
 )
 assert len(history) in (1, max_iter) or not rises[-1] >= tol, (
     f"stopped after {len(history)} iterations although the last rise was {rises[-1]:.3g}, "
@@ -889,7 +889,8 @@ for name, x, start, numbers in cases:
             f"{name}: after {max_iter} iterations expected weights, means, sigmas "
             f"{[np.round(p, 5).tolist() for p in expected[0]]} and the last log-likelihood "
             f"{expected[1][-1]:.6f}; came {[np.round(p, 5).tolist() for p in parts[:3]]} and "
-            f"{parts[3][-1]:.6f}. Entry t of the history belongs to the parameters after iteration t"
+            f"{parts[3][-1]:.6f}. Entry t of the history belongs to the parameters after iteration "
+            "t"
         )
         for label, before, after in zip(
             ("x", "weights", "means", "sigmas"), (x, *start), arguments, strict=True
@@ -985,8 +986,8 @@ for name, start, max_iter, tol in cases:
             break
     assert right, (
         f"{name} (max_iter = {max_iter}): stopped after {len(parts[3])} iterations, with the last "
-        f"rises {np.diff(parts[3])[-3:]}. Expected a stop after the first iteration that raises the "
-        f"summed log-likelihood by less than {tol}, that iteration recorded and returned"
+        f"rises {np.diff(parts[3])[-3:]}. Expected a stop after the first iteration that raises "
+        f"the summed log-likelihood by less than {tol}, that iteration recorded and returned"
     )
 ### END HIDDEN TESTS
 

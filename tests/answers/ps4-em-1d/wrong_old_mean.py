@@ -1,0 +1,11 @@
+"""The M-step measures the spread around the mean of all points, not of the component.
+
+Fails: test_m_step, test_m_step_other_inputs
+"""
+
+# %% solution="m_step"
+def m_step(x, resp):
+    counts = resp.sum(axis=0)
+    means = x @ resp / counts
+    variances = (resp * (x[:, None] - x.mean()) ** 2).sum(axis=0) / counts
+    return counts / len(x), means, np.sqrt(variances)

@@ -1,0 +1,11 @@
+"""The M-step returns variances where standard deviations are asked for.
+
+Fails: test_m_step, test_m_step_other_inputs
+"""
+
+# %% solution="m_step"
+def m_step(x, resp):
+    counts = resp.sum(axis=0)
+    means = x @ resp / counts
+    variances = (resp * (x[:, None] - means) ** 2).sum(axis=0) / counts
+    return counts / len(x), means, variances

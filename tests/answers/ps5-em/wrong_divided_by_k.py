@@ -1,0 +1,14 @@
+"""The log-likelihood is divided by the number of components.
+
+Fails: test_gmm_log_likelihood, test_gmm_log_likelihood_other_inputs, test_gmm_log_likelihood_far_tails
+"""
+
+# %% solution="gmm_log_likelihood"
+def gmm_log_likelihood(samples, weights, means, covariances):
+    log_joint = np.stack(
+        [
+            np.log(w) + gaussian_log_density(samples, m, c)
+            for w, m, c in zip(weights, means, covariances)
+        ]
+    )
+    return special.logsumexp(log_joint, axis=0).sum() / len(weights)

@@ -1,0 +1,9 @@
+"""The matching returns the inverse of the right permutation.
+
+Fails: test_match_components, test_match_components_other_inputs
+"""
+
+# %% solution="match_components"
+def match_components(estimated_means, true_means):
+    differences = estimated_means[:, None] - true_means
+    return optimize.linear_sum_assignment((differences**2).sum(axis=2))[1]
