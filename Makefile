@@ -9,9 +9,8 @@ SITE := _build/html
 SAMPLE := _build/sample-class
 PORT ?= 8000
 
-# MyST-NB and nbgrader start kernels: figures go to files, never to a window.
+# Kernels of the book and of the grading draw into files, never into a window.
 export MPLBACKEND ?= agg
-export PYTHONWARNINGS ?= default
 
 .DEFAULT_GOAL := help
 .PHONY: help setup course test quick check book release sample grade serve clean

@@ -1128,8 +1128,8 @@ assert sorted(permutation.tolist()) == [0, 1, 2], (
 np.testing.assert_allclose(
     estimated_means[permutation],
     true_means,
-    err_msg="expected estimated_means[permutation] equal to true_means. Did you return the inverse, "
-    "so  that true_means[permutation] fits the estimates?",
+    err_msg="expected estimated_means[permutation] equal to true_means. Is it the inverse, "
+    "so that true_means[permutation] fits the estimates?",
 )
 
 # Only the total counts: both true means are closest to the estimate 4.
