@@ -9,8 +9,10 @@ SITE := _build/html
 SAMPLE := _build/sample-class
 PORT ?= 8000
 
-# Kernels of the book and of the grading draw into files, never into a window.
-export MPLBACKEND ?= agg
+# The arrays of the course are small: more BLAS threads than one make them slower, a hundredfold
+# when the machine is busy.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup course test quick check book release sample grade serve clean

@@ -7,6 +7,11 @@ environment variable ``COURSE_CLASSROOM`` names another one, as for the sample c
 import os
 from pathlib import Path
 
+# The kernels inherit these. Arrays are small here: on a busy machine further BLAS threads wait for
+# each other, and a quick check runs into its time limit.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 root = Path(__file__).resolve().parent
 classroom = Path(os.environ.get("COURSE_CLASSROOM", "classroom"))
 (root / classroom).mkdir(parents=True, exist_ok=True)

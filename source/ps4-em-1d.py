@@ -896,8 +896,8 @@ for name, x, start, numbers in cases:
             f"{name}: after {max_iter} iterations expected weights, means, sigmas "
             f"{[np.round(p, 5).tolist() for p in expected]} and the history "
             f"{np.round(values, 5).tolist()}; came {[np.round(p, 5).tolist() for p in parts[:3]]} "
-            f"and {np.round(parts[3], 5).tolist()}. One entry an iteration, for the parameters after "
-            "it, and no stop here before max_iter"
+            f"and {np.round(parts[3], 5).tolist()}. One entry an iteration, for the parameters "
+            "after it, and no stop here before max_iter"
         )
         for label, before, after in zip(
             ("x", "weights", "means", "sigmas"), (x, *start), arguments, strict=True

@@ -611,9 +611,8 @@ def m_step(samples, resp):
     counts = resp.sum(axis=0)  # (k,)
     means = resp.T @ samples / counts[:, None]  # (k, d)
     centred = samples - means[:, None]  # (k, n, d)
-    weighted = resp.T[:, :, None] * centred  # (k, n, d)
-    covariances = np.swapaxes(weighted, 1, 2) @ centred / counts[:, None, None]  # (k, d, d)
-    return counts / len(samples), means, covariances
+    scatter = np.einsum("nk,kni,knj->kij", resp, centred, centred)  # (k, d, d)
+    return counts / len(samples), means, scatter / counts[:, None, None]
     ### END SOLUTION
 
 
@@ -847,32 +846,32 @@ np.testing.assert_allclose(
 )
 
 
-# One component: from any start, one iteration gives the mean and covariance of the data.
-def agree(parts, expected, atol):
-    """Tell whether two lists of arrays agree."""
+# One component on the line: from any start, one iteration gives the data's mean and variance.
+def agree(parts, expected):
+    """Tell whether two lists of arrays agree; a ridge of 1e-6 is allowed."""
     return all(
-        np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=0, atol=atol, equal_nan=True)
+        np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=0, atol=1e-5, equal_nan=True)
         for a, b in zip(parts, expected, strict=True)
     )
 
 
+x = samples[:, :1]
 with quiet():
-    *fitted, history = fit_gaussian_mixture(samples.copy(), 1, 1, np.random.default_rng(4))
-mean, covariance = samples.mean(axis=0), np.cov(samples.T, bias=True)
-right = agree(fitted, ([1.0], [mean], [covariance]), 1e-5)
+    *fitted, history = fit_gaussian_mixture(x.copy(), 1, 1, np.random.default_rng(4))
+right = agree(fitted, ([1.0], [[x.mean()]], [[[x.var()]]]))
 if not right:  # A mistake in an earlier function counts there, not here.
     with contextlib.suppress(Exception), quiet():
-        *later, _ = fit_gaussian_mixture(samples.copy(), 1, 2, np.random.default_rng(4))
-        right = agree(later, m_step(samples.copy(), e_step(samples.copy(), *fitted)), 1e-5)
+        *later, _ = fit_gaussian_mixture(x.copy(), 1, 2, np.random.default_rng(4))
+        right = agree(later, m_step(x.copy(), e_step(x.copy(), *fitted)))
 assert right, (
-    f"k = 1, one iteration: expected weight 1, mean {mean} and covariance {covariance.tolist()}; "
-    f"came {[np.round(part, 6).tolist() for part in fitted]}"
+    f"k = 1, d = 1, one iteration: expected weight 1, mean {x.mean():.6f} and variance "
+    f"{x.var():.6f}; came {[np.round(part, 6).tolist() for part in fitted]}"
 )
-expected = stats.multivariate_normal(fitted[1][0], fitted[2][0]).logpdf(samples).sum()
+expected = stats.norm.logpdf(x, fitted[1], np.sqrt(fitted[2][0])).sum()
 right = np.allclose(history, expected, rtol=0, atol=1e-3)
 if not right:
     with contextlib.suppress(Exception), quiet():
-        value = gmm_log_likelihood(samples.copy(), *fitted)
+        value = gmm_log_likelihood(x.copy(), *fitted)
         right = np.allclose(history, value, rtol=0, atol=1e-3, equal_nan=True)
 assert right, (
     f"k = 1: expected the log-likelihood {expected:.4f} after the iteration; came {history}. "
@@ -940,20 +939,20 @@ def recorded(path, samples, likelihood):
 
 
 rng = np.random.default_rng(41)
-component = rng.choice(3, size=300, p=[0.3, 0.5, 0.2])
+component = rng.choice(3, size=240, p=[0.3, 0.5, 0.2])
 noise = np.einsum(
     "nab,nb->na",
     np.array([[[1.2, 0.0], [0.6, 1.0]], [[1.0, 0.0], [0.0, 1.3]], [[1.1, 0.0], [-0.5, 0.9]]])[
         component
     ],
-    rng.normal(size=(300, 2)),
+    rng.normal(size=(240, 2)),
 )
 plane = np.array([[-2.5, 0.0], [0.0, 2.5], [3.0, -0.5]])[component] + noise
-line = np.where(rng.random(200) < 0.4, -2.5, 2.5)[:, None] + 1.5 * rng.normal(size=(200, 1))
+line = np.where(rng.random(160) < 0.4, -2.5, 2.5)[:, None] + 1.5 * rng.normal(size=(160, 1))
 cases = [("k = 3, d = 2", plane, 3, 1), ("k = 3, d = 2", plane, 3, 2), ("k = 2, d = 1", line, 2, 3)]
 for name, samples, k, seed in cases:
     path = []
-    for num_iters in range(1, 6):
+    for num_iters in range(1, 5):
         argument = samples.copy()
         with quiet():
             result = fit_gaussian_mixture(argument, k, num_iters, np.random.default_rng(seed))
@@ -1000,7 +999,7 @@ for name, samples, k, seed in cases:
         expected = [round(float(reference_l(samples, *fit[:3])), 4) for fit in path]
     assert right, (
         f"{name}: expected the log-likelihoods {expected} for the parameters after iterations "
-        f"1 to 5; came {np.round(path[-1][3], 4).tolist()}. Entry t belongs to the "
+        f"1 to 4; came {np.round(path[-1][3], 4).tolist()}. Entry t belongs to the "
         "parameters after iteration t"
     )
     if found == (reference_e, reference_m):
@@ -1021,7 +1020,7 @@ for name, samples, k, seed in cases:
 # Hidden check: other seeds give other starts, NumPy's global generator takes no part, and integer
 # data are welcome.
 ### BEGIN HIDDEN TESTS
-samples = np.random.default_rng(51).normal(size=(240, 2))
+samples = np.random.default_rng(51).normal(size=(180, 2))
 fits = []
 for seed in range(6):
     with quiet():
@@ -1194,15 +1193,15 @@ for name, estimated_means, true_means in cases:
 # ## The fit
 #
 # The data are 900 points from three Gaussians with weights 0.3, 0.5 and 0.2, unit variances and correlations 0.5, 0 and $-0.5$.
-# EM finds a local maximum, so your function starts five times and the best fit is kept.
+# EM finds a local maximum, so your function starts three times and the best fit is kept.
 # On the left you see the points, coloured by their responsibilities, and the ellipses at two standard deviations: solid for the fit, dashed for the truth.
-# On the right you see the log-likelihood of all five runs.
+# On the right you see the log-likelihood of all three runs.
 
 # %% given="figure"
 from mixcore import datasets, plotting
 
 data = datasets.load("three_components")
-runs = [fit_gaussian_mixture(data.x, 3, 40, np.random.default_rng(seed)) for seed in range(5)]
+runs = [fit_gaussian_mixture(data.x, 3, 25, np.random.default_rng(seed)) for seed in range(3)]
 weights, means, covariances, _ = max(runs, key=lambda run: run[3][-1])
 order = match_components(means, data.truth.means)
 weights, means, covariances = weights[order], means[order], covariances[order]
@@ -1219,8 +1218,8 @@ for j in range(3):
         ring = mean[:, None] + 2 * np.linalg.cholesky(covariance) @ circle  # (2, 200)
         left.plot(*ring, line, color="black", linewidth=1.5)
 left.set(xlabel="x₁", ylabel="x₂", aspect="equal")
-for run, colour in zip(runs, plotting.component_colours(5), strict=True):
-    right.plot(np.arange(1, 41), run[3], "o-", color=colour, markersize=3)
+for run, colour in zip(runs, plotting.component_colours(3), strict=True):
+    right.plot(np.arange(1, 26), run[3], "o-", color=colour, markersize=3)
 right.set(xlabel="iteration", ylabel="log-likelihood (nats)")
 plt.show()
 for j in range(3):

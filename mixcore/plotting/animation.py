@@ -10,6 +10,7 @@ import string
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
+from PIL import Image
 
 from mixcore._validation import as_count
 
@@ -46,11 +47,14 @@ class Player:
         for t in range(len(captions)):
             figure, ax = plt.subplots(figsize=figsize, layout="constrained")
             draw(ax, t)
-            buffer = io.BytesIO()
-            # No metadata: the same frames give the same bytes.
-            figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+            raw, small = io.BytesIO(), io.BytesIO()
+            figure.savefig(raw, format="png", dpi=dpi)
             plt.close(figure)
-            frames.append(buffer.getvalue())
+            # 64 colours are enough for a plot, and make a frame a third as large.
+            Image.open(raw).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(
+                small, format="png", optimize=True
+            )
+            frames.append(small.getvalue())
         return cls(frames, list(captions), alt)
 
     def save_still(self, path):

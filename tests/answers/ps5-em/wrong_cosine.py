@@ -1,6 +1,6 @@
 """The matching compares directions (cosine similarity) instead of distances.
 
-Fails: test_match_components, test_match_components_other_inputs
+Fails: test_match_components_other_inputs
 """
 
 # %% solution="match_components"

@@ -1,6 +1,6 @@
 """The fit counts its start as the first iteration and makes one too few.
 
-Fails: test_fit_gaussian_mixture, test_fit_gaussian_mixture_iterations
+Fails: test_fit_gaussian_mixture_iterations
 """
 
 # %% solution="fit_gaussian_mixture"
