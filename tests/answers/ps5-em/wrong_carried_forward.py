@@ -25,3 +25,21 @@ def e_step(samples, weights, means, covariances):
         for i in range(len(samples))
     ]
     return np.exp(np.array(logs) - np.array(totals)).T
+
+
+# %% solution="fit_gaussian_mixture"
+def fit_gaussian_mixture(samples, num_components, num_iters, rng):
+    n, d = samples.shape
+    weights = np.full(num_components, 1 / num_components)
+    means = samples[rng.choice(n, size=num_components, replace=False)]
+    covariances = np.tile(np.eye(d), (num_components, 1, 1))
+
+    def logs():
+        parts = zip(weights, means, covariances)
+        return np.array([np.log(w) + gaussian_log_density(samples, m, c) for w, m, c in parts]).T
+
+    history = []
+    for _ in range(num_iters):
+        weights, means, covariances = m_step(samples, special.softmax(logs(), axis=1))
+        history.append(special.logsumexp(logs(), axis=1).sum())
+    return weights, means, covariances, history
