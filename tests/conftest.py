@@ -6,6 +6,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+# Before NumPy is imported: small arrays on a busy machine wait for further BLAS threads.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 import matplotlib as mpl
 import numpy as np
 import pytest

@@ -50,10 +50,11 @@ class Player:
             raw, small = io.BytesIO(), io.BytesIO()
             figure.savefig(raw, format="png", dpi=dpi)
             plt.close(figure)
-            # 64 colours are enough for a plot, and make a frame a third as large.
-            Image.open(raw).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(
-                small, format="png", optimize=True
-            )
+            # 64 colours are enough for a plot, and make a frame a fifth as large. The octree
+            # keeps the colours of small marks, which Pillow's default method turns grey.
+            Image.open(raw).convert("RGB").quantize(
+                64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+            ).save(small, format="png", optimize=True)
             frames.append(small.getvalue())
         return cls(frames, list(captions), alt)
 

@@ -24,9 +24,9 @@ def hidden_lines():
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".md", ".html"}
     )
-    for master in (ROOT / "source").glob("ps*.py"):
-        text = master.read_text(encoding="utf-8")
-        visible = region.sub("", text)
+    masters = [path.read_text(encoding="utf-8") for path in (ROOT / "source").glob("ps*.py")]
+    visible = "\n".join(region.sub("", text) for text in masters)
+    for text in masters:
         for match in region.finditer(text):
             for raw in match.group(2).splitlines():
                 line = raw.strip().removeprefix("# ").strip()

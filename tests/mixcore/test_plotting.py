@@ -1,3 +1,4 @@
+import io
 import json
 import re
 
@@ -106,6 +107,18 @@ def test_player_holds_every_frame():
     assert "http" not in page.replace("http-equiv", "")
     assert animation.frames[0] != animation.frames[2]
     assert not plt.get_fignums()
+
+
+def test_player_keeps_the_colours_of_small_marks():
+    def draw(ax, t):
+        ax.imshow(np.linspace(0, 1, 200).reshape(10, 20), cmap="Greys")
+        for j, colour in enumerate(plotting.COLOURS):
+            ax.plot(2 + 3 * j, 5, "o", color=colour, markersize=5)
+
+    frame = plotting.player(draw, 1, alt="Six dots on shades of grey.").frames[0]
+    pixels = plt.imread(io.BytesIO(frame))[..., :3].reshape(-1, 3)
+    for colour in plotting.COLOURS:
+        assert np.abs(pixels - to_rgb(colour)).max(axis=1).min() < 0.08, colour
 
 
 def test_player_repeats_byte_for_byte(tmp_path):

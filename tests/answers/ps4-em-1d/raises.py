@@ -5,6 +5,7 @@ The fit calls it and falls with it.
 Fails: test_e_step, test_e_step_other_inputs, test_e_step_far_tails, test_fit_em, test_fit_em_iterations, test_fit_em_stopping
 """
 
+
 # %% solution="e_step"
 def e_step(x, weights, means, sigmas):
     resp = np.zeros(len(x), len(means))

@@ -3,6 +3,7 @@
 Fails: none
 """
 
+
 # %% solution="sample_two_gaussians"
 def sample_two_gaussians(n, prob_1, mean_1, sigma_1, mean_2, sigma_2, rng):
     z, x = [], []
@@ -20,7 +21,9 @@ def sample_two_gaussians(n, prob_1, mean_1, sigma_1, mean_2, sigma_2, rng):
 def e_step(x, weights, means, sigmas):
     rows = []
     for point in x:
-        logs = [np.log(w) + stats.norm.logpdf(point, m, s) for w, m, s in zip(weights, means, sigmas)]
+        logs = [
+            np.log(w) + stats.norm.logpdf(point, m, s) for w, m, s in zip(weights, means, sigmas)
+        ]
         top = max(logs)
         ratios = [np.exp(value - top) for value in logs]
         rows.append([ratio / sum(ratios) for ratio in ratios])
@@ -44,7 +47,9 @@ def m_step(x, resp):
 def log_likelihood(x, weights, means, sigmas):
     total = 0.0
     for point in x:
-        logs = [np.log(w) + stats.norm.logpdf(point, m, s) for w, m, s in zip(weights, means, sigmas)]
+        logs = [
+            np.log(w) + stats.norm.logpdf(point, m, s) for w, m, s in zip(weights, means, sigmas)
+        ]
         total += special.logsumexp(logs)
     return total
 

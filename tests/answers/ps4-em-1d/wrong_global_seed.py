@@ -3,6 +3,7 @@
 Fails: test_sample_two_gaussians, test_sample_two_gaussians_distribution
 """
 
+
 # %% solution="sample_two_gaussians"
 def sample_two_gaussians(n, prob_1, mean_1, sigma_1, mean_2, sigma_2, rng):
     np.random.seed(0)

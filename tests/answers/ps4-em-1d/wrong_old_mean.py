@@ -3,6 +3,7 @@
 Fails: test_m_step, test_m_step_other_inputs
 """
 
+
 # %% solution="m_step"
 def m_step(x, resp):
     counts = resp.sum(axis=0)

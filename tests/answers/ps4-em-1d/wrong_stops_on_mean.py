@@ -3,6 +3,7 @@
 Fails: test_fit_em_stopping
 """
 
+
 # %% solution="fit_em"
 def fit_em(x, weights, means, sigmas, max_iter, tol):
     history = []

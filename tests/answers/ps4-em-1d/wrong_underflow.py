@@ -3,6 +3,7 @@
 Fails: test_e_step_far_tails, test_log_likelihood_far_tails
 """
 
+
 # %% solution="e_step"
 def e_step(x, weights, means, sigmas):
     joint = weights * stats.norm.pdf(x[:, None], means, sigmas)

@@ -3,6 +3,7 @@
 Fails: test_fit_gaussian_mixture, test_fit_gaussian_mixture_iterations, test_fit_gaussian_mixture_random_start
 """
 
+
 # %% solution="fit_gaussian_mixture"
 def fit_gaussian_mixture(samples, num_components, num_iters, rng):
     n, d = samples.shape

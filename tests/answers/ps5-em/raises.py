@@ -5,6 +5,7 @@ The fit calls it and falls with it.
 Fails: test_e_step, test_e_step_other_inputs, test_e_step_far_tails, test_fit_gaussian_mixture, test_fit_gaussian_mixture_iterations, test_fit_gaussian_mixture_random_start
 """
 
+
 # %% solution="e_step"
 def e_step(samples, weights, means, covariances):
     log_joint = np.zeros(len(samples), len(weights))

@@ -5,13 +5,12 @@ Everything is self-contained, and the fit adds a ridge of 1e-6.
 Fails: none
 """
 
+
 # %% solution="gmm_log_likelihood"
 def gmm_log_likelihood(samples, weights, means, covariances):
     total = 0.0
     for x in samples:
-        logs = [
-            stats.multivariate_normal.logpdf(x, m, c) for m, c in zip(means, covariances)
-        ]
+        logs = [stats.multivariate_normal.logpdf(x, m, c) for m, c in zip(means, covariances)]
         total += special.logsumexp(logs, b=weights)
     return total
 

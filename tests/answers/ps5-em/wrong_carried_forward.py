@@ -5,6 +5,7 @@ Only the log-likelihood is wrong: the E-step inherits the mistake and passes.
 Fails: test_gmm_log_likelihood, test_gmm_log_likelihood_other_inputs, test_gmm_log_likelihood_far_tails
 """
 
+
 # %% solution="gmm_log_likelihood"
 def gmm_log_likelihood(samples, weights, means, covariances):
     logs = [

@@ -3,6 +3,7 @@
 Fails: test_match_components_other_inputs
 """
 
+
 # %% solution="match_components"
 def match_components(estimated_means, true_means):
     a = estimated_means / (np.linalg.norm(estimated_means, axis=1, keepdims=True) + 1e-12)

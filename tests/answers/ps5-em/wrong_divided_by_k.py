@@ -3,6 +3,7 @@
 Fails: test_gmm_log_likelihood, test_gmm_log_likelihood_other_inputs, test_gmm_log_likelihood_far_tails
 """
 
+
 # %% solution="gmm_log_likelihood"
 def gmm_log_likelihood(samples, weights, means, covariances):
     log_joint = np.stack(

@@ -3,6 +3,7 @@
 Fails: test_e_step, test_e_step_other_inputs, test_e_step_far_tails
 """
 
+
 # %% solution="e_step"
 def e_step(samples, weights, means, covariances):
     scores = np.stack(

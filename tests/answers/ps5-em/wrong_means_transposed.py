@@ -5,6 +5,7 @@ The fit feeds them to the E-step, which breaks where k and d differ.
 Fails: test_m_step, test_m_step_other_inputs, test_m_step_without_loops, test_fit_gaussian_mixture_iterations, test_fit_gaussian_mixture_random_start
 """
 
+
 # %% solution="m_step"
 def m_step(samples, resp):
     counts = resp.sum(axis=0)

@@ -3,6 +3,7 @@
 Fails: test_fit_gaussian_mixture, test_fit_gaussian_mixture_iterations
 """
 
+
 # %% solution="fit_gaussian_mixture"
 def fit_gaussian_mixture(samples, num_components, num_iters, rng):
     n, d = samples.shape

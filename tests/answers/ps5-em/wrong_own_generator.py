@@ -3,6 +3,7 @@
 Fails: test_fit_gaussian_mixture_random_start
 """
 
+
 # %% solution="fit_gaussian_mixture"
 def fit_gaussian_mixture(samples, num_components, num_iters, rng):
     rng = np.random.default_rng(0)

@@ -3,6 +3,7 @@
 Fails: test_gmm_log_likelihood_far_tails, test_e_step_far_tails
 """
 
+
 # %% solution="gmm_log_likelihood"
 def gmm_log_likelihood(samples, weights, means, covariances):
     joint = np.stack(

@@ -3,6 +3,7 @@
 Fails: test_match_components, test_match_components_other_inputs
 """
 
+
 # %% solution="match_components"
 def match_components(estimated_means, true_means):
     differences = estimated_means[:, None] - true_means

@@ -3,6 +3,7 @@
 Fails: test_m_step_without_loops
 """
 
+
 # %% solution="m_step"
 def m_step(samples, resp):
     def one(column):
