@@ -48,7 +48,7 @@ def unreadable(folder):
         try:
             nbformat.read(path, as_version=4)
         except Exception as error:  # whatever a broken file makes the reader raise
-            reason = str(error).splitlines()[0][:80]
+            reason = str(error).split(": ")[0]
             return f"{path.name} is not a notebook ({reason}); ask the student for it again"
     return None
 
