@@ -164,15 +164,18 @@ def test_the_build_fails_when_it_should(page, passes, tmp_path):
     """The course's own settings on a book of one page; and the second run says the same."""
     shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "book").mkdir()
+    for name in ("_ext", "_static"):
+        shutil.copytree(ROOT / "book" / name, tmp_path / "book" / name)
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     (tmp_path / "book" / "page.md").write_text(page)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
     makefile = (ROOT / "Makefile").read_text()
     options = re.search(r"jupyter-book build \. (.*)", makefile).group(1).split()
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(tmp_path), *options]
+    command = [Path(sys.executable).parent / "jupyter-book", "build", tmp_path, *options]
     for _ in range(2):
         result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
         assert (result.returncode == 0) == passes, result.stdout + result.stderr
+        assert "book/page.md" in result.stderr or passes
 
 
 @pytest.mark.slow
