@@ -1014,7 +1014,7 @@ x = datasets.load("two_gaussians_1d").x[:, 0]
 start = [np.array([0.5, 0.5]), np.array([-1.0, 1.0]), np.array([1.0, 1.0])]
 weights, means, sigmas, log_likelihoods = fit_em(x, *start, 200, 1e-6)
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
 grid = np.linspace(x.min() - 4, x.max() + 4, 400)
 total = np.zeros_like(grid)
 for j, colour in enumerate(plotting.component_colours(2)):

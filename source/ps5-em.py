@@ -1206,7 +1206,7 @@ weights, means, covariances, _ = max(runs, key=lambda run: run[3][-1])
 order = match_components(means, data.truth.means)
 weights, means, covariances = weights[order], means[order], covariances[order]
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
 plotting.responsibility_scatter(data.x, e_step(data.x, weights, means, covariances), ax=left)
 angles = np.linspace(0, 2 * np.pi, 200)
 circle = np.stack([np.cos(angles), np.sin(angles)])  # (2, 200)

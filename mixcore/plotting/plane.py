@@ -24,6 +24,14 @@ def _planar(x):
     return x
 
 
+def _planar_mixture(mixture):
+    if mixture.n_features != 2:
+        raise ValueError(
+            f"the mixture has {mixture.n_features} dimensions; this figure is for the plane"
+        )
+    return mixture
+
+
 def scatter(x, labels=None, *, ax=None, size=12):
     """Draw points in the plane, with colour and marker by component.
 
@@ -120,8 +128,13 @@ def density_contours(mixture, *, ax=None, extent=None, levels=8, colours=None):
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If the mixture is not two-dimensional.
     """
-    ax = axes_or_current(ax)
+    ax, mixture = axes_or_current(ax), _planar_mixture(mixture)
     left, right, bottom, top = extent if extent is not None else (*ax.get_xlim(), *ax.get_ylim())
     grid_x, grid_y = np.meshgrid(np.linspace(left, right, 150), np.linspace(bottom, top, 150))
     log_density = mixture.log_density(np.column_stack([grid_x.ravel(), grid_y.ravel()]))
@@ -158,9 +171,18 @@ def covariance_ellipses(mixture, *, ax=None, n_std=2.0, colours=None, linestyle=
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If the mixture is not two-dimensional, or there is not one colour a component.
     """
-    ax = axes_or_current(ax)
+    ax, mixture = axes_or_current(ax), _planar_mixture(mixture)
     colours = component_colours(mixture.n_components) if colours is None else colours
+    if len(colours) != mixture.n_components:
+        raise ValueError(
+            f"colours has {len(colours)} entries; give one a component, {mixture.n_components}"
+        )
     for j, colour in enumerate(colours):
         variances, directions = np.linalg.eigh(mixture.covariances[j])
         width, height = 2 * n_std * np.sqrt(variances[::-1])
@@ -196,11 +218,18 @@ def em_panels(x, mixtures, titles, *, feature_names=("x₁", "x₂"), n_columns=
     ndarray of matplotlib.axes.Axes
         In a new figure.
 
+    Raises
+    ------
+    ValueError
+        If ``x`` is not (n, 2) or the number of titles is not that of the mixtures.
+
     References
     ----------
     K. P. Murphy, *Machine Learning: A Probabilistic Perspective*, MIT Press 2012, figure 11.11.
     """
     x = _planar(x)
+    if len(titles) != len(mixtures):
+        raise ValueError(f"titles has {len(titles)} entries for {len(mixtures)} panels")
     n_rows = -(-len(mixtures) // n_columns)
     size = (3.2 * n_columns, 3.0 * n_rows)
     shared = {"sharex": True, "sharey": True, "layout": "constrained", "squeeze": False}

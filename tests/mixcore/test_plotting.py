@@ -9,6 +9,9 @@ from matplotlib.colors import to_rgb
 
 from mixcore import GaussianMixture, plotting
 
+LINE = GaussianMixture([1.0], [0.0], [1.0])
+PLANE = GaussianMixture([1.0], [[0, 0]], [np.eye(2)])
+
 
 @pytest.fixture
 def mixture():
@@ -147,9 +150,14 @@ def test_neighbouring_colours_differ_for_colour_blind_readers():
         (lambda: plotting.scatter([[0, np.nan]]), "x holds nan"),
         (lambda: plotting.responsibility_scatter([[0, 0]], [0.5]), "one row a point"),
         (
-            lambda: plotting.density_1d(GaussianMixture([1.0], [[0, 0]], [np.eye(2)])),
+            lambda: plotting.density_1d(PLANE),
             "2 dimensions; this figure is for 1",
         ),
+        (lambda: plotting.density_contours(LINE), "1 dimensions; this figure is for the plane"),
+        (lambda: plotting.covariance_ellipses(LINE), "1 dimensions; this figure is for the plane"),
+        (lambda: plotting.covariance_ellipses(PLANE, colours=["k"] * 2), "one a component, 1"),
+        (lambda: plotting.em_panels([[0, 0]], [(PLANE, None)], []), "0 entries for 1 panels"),
+        (lambda: plotting.log_likelihood_curve([np.nan]), "log_likelihoods holds nan"),
         (lambda: plotting.parameter_traces([1.0, 2.0]), "traces has shape"),
         (lambda: plotting.parameter_traces([[1.0, 2.0]], truth=[1.0]), "truth has shape"),
         (lambda: plotting.player(print, 0, alt="x"), "n_frames is 0"),
