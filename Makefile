@@ -36,14 +36,14 @@ course: book release sample ## build the book, make the release, grade the sampl
 	@echo "notebooks: $(CURDIR)/release"
 	@echo "grades:    $(CURDIR)/$(SAMPLE)/grades.csv"
 
-# The execution cache looks at a chapter's code only: it is emptied when the package changes.
-_build/.package: $(wildcard mixcore/*.py mixcore/*/*) constraints.txt
+# The execution cache looks at a page's code only: it is emptied when what the code uses changes.
+_build/.inputs: $(wildcard mixcore/*.py mixcore/*/* release/*/*.ipynb) constraints.txt
 	@rm -rf _build/.jupyter_cache
 	@mkdir -p _build
 	@touch $@
 
 # --all reads every page again: otherwise a page that warned once would pass the second time.
-book: $(READY) _build/.package ## build the website into _build/html, warnings as errors
+book: $(READY) _build/.inputs ## build the website into _build/html, warnings as errors
 	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
 
 release: $(READY) ## make the students' notebooks in release/ from the masters in source/
