@@ -5,48 +5,76 @@ Each module holds one model or one algorithm, in the form in which the chapters 
 - :mod:`mixcore.gaussian`: the multivariate Gaussian;
 - :mod:`mixcore.gaussian_mixture`: the Gaussian mixture;
 - :mod:`mixcore.gaussian_mixture_em`: its fit by EM;
+- :mod:`mixcore.bernoulli_mixture`: mixtures of Bernoullis, fitted by hard or soft EM;
 - :mod:`mixcore.em`: the expectation-maximisation loop that every mixture shares;
-- :mod:`mixcore.kmeans`: k-means, used to start EM;
+- :mod:`mixcore.kmeans`: k-means, also used to start EM;
+- :mod:`mixcore.model_selection`: AIC, BIC, ICL and the choice of the number of components;
+- :mod:`mixcore.duality`: a quadratic programme with one constraint, solved through its dual;
+- :mod:`mixcore.langevin`: the unadjusted and the Metropolis-adjusted Langevin algorithm;
+- :mod:`mixcore.contrastive`: maximum likelihood by sampling and contrastive divergence;
+- :mod:`mixcore.noise_contrastive`: noise-contrastive estimation;
+- :mod:`mixcore.noise_contrastive_study`: how its error falls with the number of samples;
 - :mod:`mixcore.matching`: putting components in the order of the truth;
 - :mod:`mixcore.datasets`: every data set of the course through one door;
 - :mod:`mixcore.plotting`: the figures that the chapters share.
 
-``import mixcore`` loads NumPy and SciPy only.  Matplotlib and TensorFlow Datasets are imported
-when :mod:`mixcore.plotting` or :mod:`mixcore.datasets` first needs them.
+``import mixcore`` loads a module when one of its names is first used.
 """
 
 import importlib
 
-from mixcore.em import EMResult, expectation_maximisation
-from mixcore.gaussian import fit_gaussian, gaussian_log_density, gaussian_score
-from mixcore.gaussian_mixture import GaussianMixture
-from mixcore.gaussian_mixture_em import DegenerateFitError, fit_gaussian_mixture
-from mixcore.kmeans import KMeansResult, kmeans
-from mixcore.matching import match_components, matched_error
+# The one function that shares its module's name: imported at once, so that the function wins.
+from mixcore.kmeans import kmeans  # noqa: F401
 
-__all__ = [
-    "DegenerateFitError",
-    "EMResult",
-    "GaussianMixture",
-    "KMeansResult",
-    "datasets",
-    "expectation_maximisation",
-    "fit_gaussian",
-    "fit_gaussian_mixture",
-    "gaussian_log_density",
-    "gaussian_score",
-    "kmeans",
-    "match_components",
-    "matched_error",
-    "plotting",
-]
+_MODULE_OF = {
+    "BernoulliMixture": "bernoulli_mixture",
+    "DegenerateFitError": "gaussian_mixture_em",
+    "EMResult": "em",
+    "GaussianMixture": "gaussian_mixture",
+    "KMeansResult": "kmeans",
+    "LangevinResult": "langevin",
+    "MeansResult": "contrastive",
+    "NCEResult": "noise_contrastive",
+    "NCEStudy": "noise_contrastive_study",
+    "QuadraticSolution": "duality",
+    "SelectionResult": "model_selection",
+    "aic": "model_selection",
+    "bic": "model_selection",
+    "dual_multiplier": "duality",
+    "expectation_maximisation": "em",
+    "fit_bernoulli_mixture": "bernoulli_mixture",
+    "fit_gaussian": "gaussian",
+    "fit_gaussian_mixture": "gaussian_mixture_em",
+    "fit_means": "contrastive",
+    "fit_nce": "noise_contrastive",
+    "gaussian_log_density": "gaussian",
+    "gaussian_m_step": "gaussian_mixture_em",
+    "gaussian_score": "gaussian",
+    "icl": "model_selection",
+    "mala": "langevin",
+    "match_components": "matching",
+    "matched_error": "matching",
+    "n_parameters": "model_selection",
+    "nce_asymptotic_covariance": "noise_contrastive",
+    "nce_loss": "noise_contrastive",
+    "nce_study": "noise_contrastive_study",
+    "select_n_components": "model_selection",
+    "solve_constrained_quadratic": "duality",
+    "ula": "langevin",
+}
+
+__all__ = sorted([*_MODULE_OF, "datasets", "kmeans", "plotting"])
 
 
 def __getattr__(name):
-    # datasets and plotting wait until they are used, so that `import mixcore` stays quick.
-    if name in {"datasets", "plotting"}:
-        return importlib.import_module(f"mixcore.{name}")
-    raise AttributeError(f"module 'mixcore' has no attribute {name!r}")
+    if name in _MODULE_OF:
+        value = getattr(importlib.import_module(f"mixcore.{_MODULE_OF[name]}"), name)
+    elif name in {"datasets", "plotting"}:
+        value = importlib.import_module(f"mixcore.{name}")
+    else:
+        raise AttributeError(f"module 'mixcore' has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
 
 def __dir__():

@@ -15,13 +15,6 @@ import tensorflow_datasets as tfds
 from mixcore.gaussian_mixture import GaussianMixture
 
 
-def _isotropic(means, weights=None, variance=1.0):
-    means = np.asarray(means, dtype=float)
-    k, d = means.shape
-    weights = np.full(k, 1 / k) if weights is None else weights
-    return GaussianMixture(weights, means, np.broadcast_to(variance * np.eye(d), (k, d, d)))
-
-
 class _PointsBuilder(tfds.core.GeneratorBasedBuilder):
     """Points with an integer label, -1 where a point has none."""
 
@@ -103,7 +96,7 @@ class OldFaithful(_PointsBuilder):
 class BlobsSeparated(_PointsBuilder):
     name = "mixcore_blobs_separated"
     DESCRIPTION = "500 points in 4 well separated round blobs of equal weight, drawn by the course."
-    TRUTH = _isotropic([[-5, -5], [-5, 5], [5, -5], [5, 5]])
+    TRUTH = GaussianMixture.isotropic([[-5, -5], [-5, 5], [5, -5], [5, 5]])
     N, SEED = 500, 1
 
 
@@ -121,7 +114,9 @@ class BlobsOverlapping(_PointsBuilder):
 class BlobsMany(_PointsBuilder):
     name = "mixcore_blobs_many"
     DESCRIPTION = "500 points in 8 blobs of equal weight, on two rows, for k-means with k = 8."
-    TRUTH = _isotropic([[4.0 * i, 5.0 * j] for j in range(2) for i in range(4)], variance=0.6)
+    TRUTH = GaussianMixture.isotropic(
+        [[4.0 * i, 5.0 * j] for j in range(2) for i in range(4)], sigma=0.6**0.5
+    )
     N, SEED = 500, 3
 
 
@@ -166,7 +161,7 @@ class FourCorners(_PointsBuilder):
         "1,000 points from 4 equally weighted Gaussians with standard deviation 1 at the corners "
         "(0,0), (0,3), (3,0) and (3,3) of a square: the running example of the course."
     )
-    TRUTH = _isotropic([[0, 0], [0, 3], [3, 0], [3, 3]])
+    TRUTH = GaussianMixture.isotropic([[0, 0], [0, 3], [3, 0], [3, 3]])
     N, SEED = 1000, 7
 
 

@@ -61,6 +61,24 @@ def as_weights(weights, *, name="weights"):
     return weights
 
 
+def as_sample_weight(sample_weight, n):
+    """Return the weights (n,) of n points: not negative, not all 0; ones where none is given."""
+    if sample_weight is None:
+        return np.ones(n)
+    weight = as_array(sample_weight, "sample_weight")
+    if weight.shape != (n,):
+        raise ValueError(
+            f"sample_weight has shape {weight.shape} but there are {n} points; "
+            f"give one weight a point, of shape ({n},)"
+        )
+    if weight.min() < 0:
+        i = int(weight.argmin())
+        raise ValueError(f"sample_weight[{i}] is {weight[i]}; weights must not be negative")
+    if weight.max() == 0:
+        raise ValueError("every sample_weight is 0; give at least one point a positive weight")
+    return weight
+
+
 def cholesky(covariance, *, name="covariance"):
     """Return the lower Cholesky factor of a symmetric positive definite matrix (d, d)."""
     if not np.allclose(covariance, covariance.T, rtol=1e-8, atol=0):
@@ -94,6 +112,14 @@ def as_nonnegative(value, name):
     if not (np.isfinite(value) and value >= 0):
         raise ValueError(f"{name} is {value!r}; it must be finite and not negative")
     return float(value)
+
+
+def as_positive(value, name):
+    """Return ``value`` as a finite float above 0."""
+    value = as_nonnegative(value, name)
+    if value == 0:
+        raise ValueError(f"{name} is 0; it must be positive")
+    return value
 
 
 def as_choice(value, name, choices):

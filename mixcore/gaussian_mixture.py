@@ -21,7 +21,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import logsumexp
 
-from mixcore._validation import as_array, as_count, as_points, as_rng, as_weights, cholesky
+from mixcore._validation import (
+    as_array,
+    as_count,
+    as_points,
+    as_positive,
+    as_rng,
+    as_weights,
+    cholesky,
+)
 from mixcore.gaussian import log_density_from_cholesky, score_from_cholesky
 
 __all__ = ["GaussianMixture"]
@@ -90,6 +98,41 @@ class GaussianMixture:
         ):
             value.setflags(write=False)
             object.__setattr__(self, name, value)
+
+    @classmethod
+    def isotropic(cls, means, sigma=1.0, weights=None):
+        r"""Return the mixture of round components that all have the standard deviation sigma.
+
+        Parameters
+        ----------
+        means : array_like, shape (k, d), or (k,) when d = 1
+            Means :math:`\mu_k`.
+        sigma : float
+            Standard deviation of every component in every direction, in the units of the means.
+        weights : array_like, shape (k,), optional
+            Mixing weights; equal ones where none are given.
+
+        Returns
+        -------
+        GaussianMixture
+            With the covariances :math:`\sigma^2 I`.
+
+        Raises
+        ------
+        ValueError
+            If sigma is not positive, or as for the class.
+
+        Examples
+        --------
+        >>> GaussianMixture.isotropic([[0.0, 0.0], [3.0, 0.0]], sigma=2.0).covariances[1]
+        array([[4., 0.],
+               [0., 4.]])
+        """
+        means = as_points(means, name="means")  # (k, d)
+        sigma = as_positive(sigma, "sigma")
+        k, d = means.shape
+        weights = np.full(k, 1 / k) if weights is None else weights
+        return cls(weights, means, np.broadcast_to(sigma**2 * np.eye(d), (k, d, d)))
 
     @property
     def n_components(self):

@@ -34,7 +34,7 @@ from mixcore.em import expectation_maximisation
 from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.kmeans import kmeans
 
-__all__ = ["DegenerateFitError", "fit_gaussian_mixture"]
+__all__ = ["DegenerateFitError", "fit_gaussian_mixture", "gaussian_m_step"]
 
 COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
 
@@ -57,15 +57,50 @@ def _constrain(covariances, weights, covariance_type):
     return covariances
 
 
-def _m_step(x, resp, covariance_type, reg_covar):
-    """Return the mixture that maximises Q for the responsibilities (Bishop 2006, 9.24 to 9.27)."""
+def gaussian_m_step(x, resp, *, covariance_type="full", reg_covar=0.0):
+    r"""Return the mixture that maximises the lower bound Q for given responsibilities.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, d)
+        Points.
+    resp : ndarray, shape (n, k)
+        Responsibilities; where points have weights, each row times the weight of its point.
+    covariance_type : {"full", "tied", "diag", "spherical"}
+        As for :func:`fit_gaussian_mixture`.
+    reg_covar : float
+        Added to the diagonal of every covariance, in squared units of ``x``.
+
+    Returns
+    -------
+    GaussianMixture
+        The next mixture.
+
+    Raises
+    ------
+    DegenerateFitError
+        If a component has no points left or its covariance is singular.
+
+    References
+    ----------
+    Bishop (2006), equations 9.24 to 9.27.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[0.0], [2.0], [10.0], [14.0]])
+    >>> resp = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    >>> mixture = gaussian_m_step(x, resp)
+    >>> mixture.means.ravel(), mixture.covariances.ravel()
+    (array([ 1., 12.]), array([1., 4.]))
+    """
     counts = resp.sum(axis=0)  # (k,), the effective number of points of each component
     if counts.min() < 1e-10:
         raise DegenerateFitError(
             f"component {int(counts.argmin())} has lost all its points; "
             "start elsewhere, raise n_init or ask for fewer components"
         )
-    weights = counts / len(x)
+    weights = counts / counts.sum()
     means = resp.T @ x / counts[:, None]  # (k, d)
     centred = x[None] - means[:, None]  # (k, n, d), around the new means
     covariances = np.einsum("nk,kni,knj->kij", resp, centred, centred, optimize=True)
@@ -74,8 +109,7 @@ def _m_step(x, resp, covariance_type, reg_covar):
     covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
     covariances = covariances + reg_covar * np.eye(x.shape[1])
     try:
-        # Sums of n responsibilities end a rounding error away from n.
-        return GaussianMixture(weights / weights.sum(), means, covariances)
+        return GaussianMixture(weights, means, covariances)
     except ValueError as error:
         raise DegenerateFitError(
             f"a component has shrunk onto too few points: {error}; "
@@ -88,7 +122,9 @@ def _start(x, n_components, init, covariance_type, reg_covar, rng):
         return init
     if init == "kmeans":
         labels = kmeans(x, n_components, rng=rng).labels
-        return _m_step(x, np.eye(n_components)[labels], covariance_type, reg_covar)
+        return gaussian_m_step(
+            x, np.eye(n_components)[labels], covariance_type=covariance_type, reg_covar=reg_covar
+        )
     means = x[rng.choice(len(x), size=n_components, replace=False)]
     identities = np.broadcast_to(np.eye(x.shape[1]), (n_components, x.shape[1], x.shape[1]))
     return GaussianMixture(np.full(n_components, 1 / n_components), means, identities)
@@ -184,7 +220,7 @@ def fit_gaussian_mixture(
         as_rng(rng)
 
     def m_step(x, resp):
-        return _m_step(x, resp, covariance_type, reg_covar)
+        return gaussian_m_step(x, resp, covariance_type=covariance_type, reg_covar=reg_covar)
 
     best, failure = None, None
     for _ in range(n_init):
