@@ -1,50 +1,28 @@
-"""TensorFlow Datasets builders of the course's data sets, in ArrayRecord format."""
+"""TensorFlow Datasets builders of the course's sets of points, and the table of all sets."""
 
-import contextlib
-import csv
-import hashlib
-import importlib.metadata
-import io
-import os
-from pathlib import Path
-
-import absl.logging
 import numpy as np
 import tensorflow_datasets as tfds
 
+from mixcore._course_builder import CourseBuilder, packaged_table, read
+from mixcore._image_builders import Digits, Mnist
 from mixcore.gaussian_mixture import GaussianMixture
 
+__all__ = ["BUILDERS", "read"]
 
-class _PointsBuilder(tfds.core.GeneratorBasedBuilder):
+
+class _PointsBuilder(CourseBuilder):
     """Points with an integer label, -1 where a point has none."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    FEATURE_NAMES: tuple[str, ...] = ("x₁", "x₂")
-    TRUTH: GaussianMixture | None = None
-    DESCRIPTION = ""
-    CITATION = ""
-
-    def _info(self):
-        return tfds.core.DatasetInfo(
-            builder=self,
-            description=self.DESCRIPTION,
-            citation=self.CITATION,
-            features=tfds.features.FeaturesDict(
-                {
-                    # As bytes: a plain float feature is stored in single precision.
-                    "x": tfds.features.Tensor(
-                        shape=(len(self.FEATURE_NAMES),),
-                        dtype=np.float64,
-                        encoding=tfds.features.Encoding.BYTES,
-                    ),
-                    "label": tfds.features.Scalar(np.int64),
-                }
+    def features(self):
+        return {
+            # As bytes: a plain float feature is stored in single precision.
+            "x": tfds.features.Tensor(
+                shape=(len(self.FEATURE_NAMES),),
+                dtype=np.float64,
+                encoding=tfds.features.Encoding.BYTES,
             ),
-            disable_shuffling=True,
-        )
-
-    def _split_generators(self, dl_manager):
-        return {"train": self._generate_examples()}
+            "label": tfds.features.Scalar(np.int64),
+        }
 
     def _generate_examples(self):
         x, labels = self.points()
@@ -54,6 +32,14 @@ class _PointsBuilder(tfds.core.GeneratorBasedBuilder):
     def points(self):
         """Return points (n, d) and labels (n,)."""
         return self.TRUTH.sample(self.N, np.random.default_rng(self.SEED))
+
+    @classmethod
+    def fields(cls, records):
+        labels = np.array([record["label"] for record in records])  # (n,)
+        return {
+            "x": np.array([record["x"] for record in records]),  # (n, d)
+            "labels": labels if labels.min() >= 0 else None,
+        }
 
 
 class OldFaithful(_PointsBuilder):
@@ -69,27 +55,15 @@ class OldFaithful(_PointsBuilder):
         "A. Azzalini, A. W. Bowman, A look at some data on the Old Faithful geyser, "
         "Applied Statistics 39 (1990) 357-365."
     )
-    # SHA-256 of the values as little-endian float64, row by row: a changed copy must not pass.
-    SHA256 = "c1528a01fabb3e454c6e9a895d099e20295b2606b76cf1c69986b3f929578705"
 
     def points(self):
-        try:
-            table = importlib.metadata.distribution("plotnine").locate_file(
-                "plotnine/data/faithful.csv"
-            )
-            with Path(str(table)).open(newline="") as file:
-                x = np.array([[float(v) for v in row] for row in list(csv.reader(file))[1:]])
-        except (importlib.metadata.PackageNotFoundError, FileNotFoundError) as error:
-            raise ImportError(
-                f"the Old Faithful table comes with the package plotnine ({error}); "
-                "install it with pip install 'mixture-course[reading]'"
-            ) from error
-        found = hashlib.sha256(x.astype("<f8").tobytes()).hexdigest()
-        if found != self.SHA256:
-            raise ValueError(
-                f"{table} does not hold the known Old Faithful table (SHA-256 {found}); "
-                "install the tested version with pip install -c constraints.txt plotnine"
-            )
+        x = packaged_table(
+            "plotnine",
+            "plotnine/data/faithful.csv",
+            "c1528a01fabb3e454c6e9a895d099e20295b2606b76cf1c69986b3f929578705",
+            "Old Faithful",
+            skiprows=1,
+        )
         return x, np.full(len(x), -1)
 
 
@@ -172,49 +146,12 @@ BUILDERS = {
         BlobsMany,
         BlobsOverlapping,
         BlobsSeparated,
+        Digits,
         FourCorners,
+        Mnist,
         OldFaithful,
         ThreeComponents,
         TwoGaussians1D,
         Uniform,
     )
 }
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Keep the library's notices away from notebooks: these sets are ready in a tenth of a second.
-
-    nbgrader takes anything on stderr in a check for a failure.
-    """
-    verbosity = absl.logging.get_verbosity()
-    absl.logging.set_verbosity(absl.logging.ERROR)
-    tfds.disable_progress_bar()
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        tfds.enable_progress_bar()
-        absl.logging.set_verbosity(verbosity)
-
-
-def read(builder_class, data_dir=None):
-    """Return the records of a set as a list, preparing it first where it is not there yet."""
-    if data_dir is None:
-        data_dir = os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
-    folder = Path(data_dir).expanduser()
-
-    def open_builder():
-        return builder_class(data_dir=str(folder), file_format="array_record")
-
-    with _quiet():
-        builder = open_builder()
-        if not builder.is_prepared():
-            try:
-                builder.download_and_prepare()
-            except Exception:
-                # Another process may have prepared the set meanwhile: kernels start side by side.
-                if not open_builder().is_prepared():
-                    raise
-            builder = open_builder()
-        return list(builder.as_data_source(split="train"))

@@ -3,7 +3,14 @@
 import numpy as np
 
 from mixcore._validation import as_array, as_count, as_points
-from mixcore.plotting.style import COLOURS, LINES, NEUTRAL, axes_or_current, component_colours
+from mixcore.plotting.style import (
+    COLOURS,
+    LINES,
+    NEUTRAL,
+    SERIES_LINES,
+    axes_or_current,
+    component_colours,
+)
 
 __all__ = ["density_1d", "log_likelihood_curve", "parameter_traces"]
 
@@ -111,7 +118,7 @@ def parameter_traces(traces, truth=None, *, ax=None, label=None):
         for value, colour in zip(truth, colours, strict=True):
             ax.axhline(value, color=colour, linewidth=0.8, linestyle=":")
     for j, (trace, colour) in enumerate(zip(traces.T, colours, strict=True)):
-        line = ("-", *LINES)[j % (1 + len(LINES))]
+        line = SERIES_LINES[j % len(SERIES_LINES)]
         ax.plot(trace, line, color=colour, label=f"component {j + 1}")
     ax.set(xlabel="iteration", ylabel=label)
     return ax

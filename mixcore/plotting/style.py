@@ -12,6 +12,8 @@ MARKERS = ("o", "^", "s", "D", "v", "P")
 #: Lines of components; the solid line is kept for totals.
 LINES = ("--", "-.", ":")
 NEUTRAL = "#555555"
+#: Dashes of curves that are compared with each other, the first one solid.
+SERIES_LINES = ("-", *LINES)
 
 
 def component_colours(k):
@@ -33,6 +35,15 @@ def component_colours(k):
     ['#0072B2', '#D55E00']
     """
     return [COLOURS[j % len(COLOURS)] for j in range(as_count(k, "k"))]
+
+
+def series_style(j):
+    """Return the colour, dashes and marker of the j-th of several curves, as for ``ax.plot``."""
+    return {
+        "color": COLOURS[j % len(COLOURS)],
+        "linestyle": SERIES_LINES[j % len(SERIES_LINES)],
+        "marker": MARKERS[j % len(MARKERS)],
+    }
 
 
 def axes_or_current(ax):
