@@ -5,10 +5,12 @@ Each module holds one model or one algorithm, in the form in which the chapters 
 - :mod:`mixcore.gaussian`: the multivariate Gaussian;
 - :mod:`mixcore.gaussian_mixture`: the Gaussian mixture;
 - :mod:`mixcore.gaussian_mixture_em`: its fit by EM;
-- :mod:`mixcore.bernoulli_mixture`: mixtures of Bernoullis, fitted by hard or soft EM;
+- :mod:`mixcore.bernoulli_mixture`: the mixture of Bernoullis;
+- :mod:`mixcore.bernoulli_mixture_em`: its fit by hard or soft EM;
 - :mod:`mixcore.em`: the expectation-maximisation loop that every mixture shares;
 - :mod:`mixcore.kmeans`: k-means, also used to start EM;
-- :mod:`mixcore.model_selection`: AIC, BIC, ICL and the choice of the number of components;
+- :mod:`mixcore.information_criteria`: AIC, BIC and ICL;
+- :mod:`mixcore.model_selection`: the choice of the number of components;
 - :mod:`mixcore.duality`: a quadratic programme with one constraint, solved through its dual;
 - :mod:`mixcore.langevin`: the unadjusted and the Metropolis-adjusted Langevin algorithm;
 - :mod:`mixcore.contrastive`: maximum likelihood by sampling and contrastive divergence;
@@ -38,13 +40,14 @@ _MODULE_OF = {
     "NCEStudy": "noise_contrastive_study",
     "QuadraticSolution": "duality",
     "SelectionResult": "model_selection",
-    "aic": "model_selection",
-    "bic": "model_selection",
+    "aic": "information_criteria",
+    "bernoulli_m_step": "bernoulli_mixture_em",
+    "bic": "information_criteria",
     "closest_error": "noise_contrastive_study",
     "dual_function": "duality",
     "dual_multiplier": "duality",
     "expectation_maximisation": "em",
-    "fit_bernoulli_mixture": "bernoulli_mixture",
+    "fit_bernoulli_mixture": "bernoulli_mixture_em",
     "fit_gaussian": "gaussian",
     "fit_gaussian_mixture": "gaussian_mixture_em",
     "fit_means": "contrastive",
@@ -52,13 +55,13 @@ _MODULE_OF = {
     "gaussian_log_density": "gaussian",
     "gaussian_m_step": "gaussian_mixture_em",
     "gaussian_score": "gaussian",
-    "icl": "model_selection",
+    "icl": "information_criteria",
     "kkt_residuals": "duality",
     "mala": "langevin",
     "match_components": "matching",
     "matched_error": "matching",
     "ml_asymptotic_covariance": "noise_contrastive",
-    "n_parameters": "model_selection",
+    "n_parameters": "information_criteria",
     "nce_asymptotic_covariance": "noise_contrastive",
     "nce_loss": "noise_contrastive",
     "nce_study": "noise_contrastive_study",

@@ -20,17 +20,21 @@ G. Celeux, G. Govaert, "Gaussian parsimonious clustering models", *Pattern Recog
 781-793, for the covariance types.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from mixcore._gaussian_em_steps import DegenerateError, Steps, constrained
 from mixcore._validation import (
     as_choice,
     as_count,
     as_nonnegative,
     as_points,
     as_rng,
+    as_sample_weight,
     enough_points,
 )
-from mixcore.em import expectation_maximisation
+from mixcore.em import iterate
 from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.kmeans import kmeans
 
@@ -41,20 +45,6 @@ COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
 
 class DegenerateFitError(ValueError):
     """A component lost all its points, or its covariance became singular."""
-
-
-def _constrain(covariances, weights, covariance_type):
-    """Turn the full maximum-likelihood covariances (k, d, d) into those of the asked type."""
-    k, d, _ = covariances.shape
-    if covariance_type == "tied":
-        pooled = np.einsum("k,kij->ij", weights, covariances)
-        return np.broadcast_to(pooled, (k, d, d))
-    variances = np.diagonal(covariances, axis1=1, axis2=2)  # (k, d)
-    if covariance_type == "diag":
-        return variances[:, :, None] * np.eye(d)
-    if covariance_type == "spherical":
-        return variances.mean(axis=1)[:, None, None] * np.eye(d)
-    return covariances
 
 
 def gaussian_m_step(x, resp, *, covariance_type="full", reg_covar=0.0):
@@ -95,7 +85,7 @@ def gaussian_m_step(x, resp, *, covariance_type="full", reg_covar=0.0):
     (array([ 1., 12.]), array([1., 4.]))
     """
     counts = resp.sum(axis=0)  # (k,), the effective number of points of each component
-    if counts.min() < 1e-10:
+    if counts.min() < 1e-10 * counts.sum() / len(x):
         raise DegenerateFitError(
             f"component {int(counts.argmin())} has lost all its points; "
             "start elsewhere, raise n_init or ask for fewer components"
@@ -105,7 +95,7 @@ def gaussian_m_step(x, resp, *, covariance_type="full", reg_covar=0.0):
     centred = x[None] - means[:, None]  # (k, n, d), around the new means
     covariances = np.einsum("nk,kni,knj->kij", resp, centred, centred, optimize=True)
     covariances /= counts[:, None, None]
-    covariances = _constrain(covariances, weights, covariance_type)
+    covariances = constrained(covariances, weights, covariance_type)
     covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
     covariances = covariances + reg_covar * np.eye(x.shape[1])
     try:
@@ -117,17 +107,16 @@ def gaussian_m_step(x, resp, *, covariance_type="full", reg_covar=0.0):
         ) from None
 
 
-def _start(x, n_components, init, covariance_type, reg_covar, rng):
+def _start(x, sample_weight, steps, n_components, init, rng):
+    """Return a start in the scaled coordinates of ``steps``."""
     if isinstance(init, GaussianMixture):
-        return init
+        return steps.scaled(init)
     if init == "kmeans":
-        labels = kmeans(x, n_components, rng=rng).labels
-        return gaussian_m_step(
-            x, np.eye(n_components)[labels], covariance_type=covariance_type, reg_covar=reg_covar
-        )
+        # On the scaled points: the start then carries over to other units.
+        labels = kmeans(steps.y.T, n_components, sample_weight=sample_weight, rng=rng).labels
+        return steps.of_labels(labels)
     means = x[rng.choice(len(x), size=n_components, replace=False)]
-    identities = np.broadcast_to(np.eye(x.shape[1]), (n_components, x.shape[1], x.shape[1]))
-    return GaussianMixture(np.full(n_components, 1 / n_components), means, identities)
+    return steps.scaled(GaussianMixture.isotropic(means))
 
 
 def fit_gaussian_mixture(
@@ -140,6 +129,7 @@ def fit_gaussian_mixture(
     max_iter=200,
     tol=1e-6,
     reg_covar=1e-6,
+    sample_weight=None,
     rng=None,
     callback=None,
 ):
@@ -154,8 +144,8 @@ def fit_gaussian_mixture(
     covariance_type : {"full", "tied", "diag", "spherical"}
         Free matrices; one matrix for all components; diagonal matrices; multiples of the identity.
     init : {"kmeans", "random_from_data"} or GaussianMixture
-        Start: the clusters of one k-means run; random points of the data as means, with unit
-        covariances and equal weights; or a given mixture.
+        Start: the clusters of one k-means run on the standardised points; random points of the
+        data as means, with unit covariances and equal weights; or a given mixture.
     n_init : int
         Number of starts; the fit with the largest log-likelihood is returned.  One when ``init``
         is a mixture.
@@ -166,6 +156,9 @@ def fit_gaussian_mixture(
     reg_covar : float
         Added to the diagonal of every covariance, in squared units of ``x``.  It keeps a component
         from shrinking onto a single point, where the likelihood has no upper limit.
+    sample_weight : array_like, shape (n,), optional
+        Weight of each point: a point of weight 2 counts like two equal points, and one of weight 0
+        like none.
     rng : numpy.random.Generator, optional
         Source of randomness; not needed when ``init`` is a mixture.
     callback : callable, optional
@@ -181,8 +174,8 @@ def fit_gaussian_mixture(
     Raises
     ------
     ValueError
-        If ``x`` is not finite or not (n, d), there are fewer points than components, or an option
-        is not valid.
+        If ``x`` is not finite or not (n, d), there are fewer points than components, ``reg_covar``
+        is over a hundred times the variance of a column, or an option is not valid.
     DegenerateFitError
         If every start ended in a component without points or with a singular covariance.
 
@@ -207,6 +200,9 @@ def fit_gaussian_mixture(
     as_choice(covariance_type, "covariance_type", COVARIANCE_TYPES)
     n_init = as_count(n_init, "n_init")
     reg_covar = as_nonnegative(reg_covar, "reg_covar")
+    sample_weight = as_sample_weight(sample_weight, len(x))
+    if not sample_weight.all():  # points of weight 0 are no points
+        x, sample_weight = x[sample_weight > 0], sample_weight[sample_weight > 0]
     enough_points(x, n_components)
     if isinstance(init, GaussianMixture):
         if (init.n_components, init.n_features) != (n_components, x.shape[1]):
@@ -219,21 +215,44 @@ def fit_gaussian_mixture(
         as_choice(init, "init", ("kmeans", "random_from_data"))
         as_rng(rng)
 
-    def m_step(x, resp):
-        return gaussian_m_step(x, resp, covariance_type=covariance_type, reg_covar=reg_covar)
+    steps = Steps(x, sample_weight, n_components, covariance_type, reg_covar)
+    _check_ridge(steps, reg_covar)
+
+    def report(iteration, scaled):
+        callback(iteration, steps.mixture(scaled))
 
     best, failure = None, None
     for _ in range(n_init):
         try:
-            start = _start(x, n_components, init, covariance_type, reg_covar, rng)
-            result = expectation_maximisation(
-                x, start, m_step, max_iter=max_iter, tol=tol, callback=callback
+            result = iterate(
+                _start(x, sample_weight, steps, n_components, init, rng),
+                steps.e_step,
+                steps.m_step,
+                total_weight=steps.total_weight,
+                max_iter=max_iter,
+                tol=tol,
+                callback=None if callback is None else report,
             )
-        except DegenerateFitError as error:  # one bad start must not lose the others
-            failure = error
+        except DegenerateError as error:  # one bad start must not lose the others
+            failure = DegenerateFitError(
+                f"{error}; reg_covar is {reg_covar:g}: raise it, ask for fewer components, "
+                "start elsewhere or raise n_init"
+            )
             continue
         if best is None or result.log_likelihood > best.log_likelihood:
             best = result
     if best is None:
         raise failure
-    return best
+    return replace(best, mixture=steps.mixture(best.mixture))
+
+
+def _check_ridge(steps, reg_covar):
+    """Raise where the ridge would drown a column: its deviation is ten times that of the data."""
+    variances = np.where(steps.constant, np.inf, steps.deviations**2)  # (d,)
+    column = int(variances.argmin())
+    if reg_covar > 100 * variances[column]:
+        raise ValueError(
+            f"reg_covar is {reg_covar:g} but column {column} of x has the variance "
+            f"{variances[column]:.3g}, which it would drown; standardise the columns or lower "
+            "reg_covar"
+        )
