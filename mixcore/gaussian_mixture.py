@@ -17,20 +17,14 @@ K. P. Murphy, *Machine Learning: A Probabilistic Perspective*, MIT Press 2012, s
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.special import logsumexp
 
-from mixcore._validation import (
-    as_array,
-    as_count,
-    as_points,
-    as_positive,
-    as_rng,
-    as_weights,
-    cholesky,
-)
-from mixcore.gaussian import log_density_from_cholesky, score_from_cholesky
+from mixcore._gaussian_mixture_kernels import checked_parameters, component_scores, mixture_kernel
+from mixcore._validation import as_count, as_points, as_positive, as_rng
+from mixcore.gaussian import log_density_from_cholesky
 
 __all__ = ["GaussianMixture"]
 
@@ -77,26 +71,7 @@ class GaussianMixture:
     _factors: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self):
-        weights = as_weights(self.weights)  # (k,)
-        means = as_points(self.means, name="means")  # (k, d)
-        covariances = as_array(self.covariances, "covariances")  # (k, d, d)
-        if covariances.ndim == 1:
-            covariances = covariances[:, None, None]
-        k, d = len(weights), means.shape[1]
-        if len(means) != k or covariances.shape != (k, d, d):
-            raise ValueError(
-                f"weights has shape {weights.shape}, means {means.shape} and covariances "
-                f"{covariances.shape}; they must be (k,), (k, d) and (k, d, d)"
-            )
-        factors = np.array(
-            [cholesky(c, name=f"covariances[{j}]") for j, c in enumerate(covariances)]
-        )
-        for name, value in zip(
-            ("weights", "means", "covariances", "_factors"),
-            (weights, means, covariances, factors),
-            strict=True,
-        ):
-            value.setflags(write=False)
+        for name, value in checked_parameters(self.weights, self.means, self.covariances).items():
             object.__setattr__(self, name, value)
 
     @classmethod
@@ -216,7 +191,33 @@ class GaussianMixture:
             In nats per unit of x.
         """
         x = as_points(x, n_features=self.n_features)
-        return np.einsum("nk,knd->nd", self.responsibilities(x), self._component_scores(x))
+        return np.einsum("nk,knd->nd", self.responsibilities(x), component_scores(x, self))
+
+    @cached_property
+    def _kernel(self):
+        return mixture_kernel(self)
+
+    def log_density_and_score(self, x):
+        r"""Return the log-density and its gradient together, faster than one after the other.
+
+        Parameters
+        ----------
+        x : array_like, shape (n, d), or (n,) when d = 1
+            Points.
+
+        Returns
+        -------
+        log_density, score : ndarray, shapes (n,) and (n, d)
+            As :meth:`log_density` and :meth:`score` return them, to rounding.
+
+        Raises
+        ------
+        ValueError
+            If ``x`` is not (n, d) or not finite, or is so large that the score overflows.
+        """
+        x = as_points(x, n_features=self.n_features)
+        log_density, score = self._kernel(x.T)
+        return log_density, score.T
 
     def mean_gradient(self, x):
         r"""Return the gradient of the average log-density with respect to each mean.
@@ -238,17 +239,8 @@ class GaussianMixture:
         Bishop (2006), equation 9.16, before it is set to zero.
         """
         x = as_points(x, n_features=self.n_features)
-        return -np.einsum("nk,knd->kd", self.responsibilities(x), self._component_scores(x)) / len(
-            x
-        )
-
-    def _component_scores(self, x):
-        return np.stack(
-            [
-                score_from_cholesky(x, mean, factor)
-                for mean, factor in zip(self.means, self._factors, strict=True)
-            ]
-        )  # (k, n, d)
+        resp = self.responsibilities(x)  # (n, k)
+        return -np.einsum("nk,knd->kd", resp, component_scores(x, self)) / len(x)
 
     def sample(self, n, rng):
         """Draw points by ancestral sampling: first the component, then the point.
@@ -272,8 +264,7 @@ class GaussianMixture:
         ValueError
             If ``n`` is not a whole number of at least 1 or ``rng`` is not a generator.
         """
-        n = as_count(n, "n")
-        rng = as_rng(rng)
+        n, rng = as_count(n, "n"), as_rng(rng)
         z = rng.choice(self.n_components, size=n, p=self.weights)  # (n,)
         noise = rng.standard_normal((n, self.n_features))  # (n, d)
         return self.means[z] + np.einsum("nij,nj->ni", self._factors[z], noise), z

@@ -1,9 +1,20 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import approx_fprime
 
 from mixcore import GaussianMixture
+from mixcore._gaussian_mixture_kernels import (
+    BLOCK,
+    MixtureKernel,
+    SharedCovarianceKernel,
+    mixture_kernel,
+)
 
 
 @pytest.fixture
@@ -45,6 +56,152 @@ def test_far_points_stay_finite(mixture):
 def test_score_equals_finite_differences(mixture, point):
     numeric = approx_fprime(np.array(point), lambda y: mixture.log_density(y[None])[0], 1e-6)
     np.testing.assert_allclose(mixture.score([point])[0], numeric, rtol=1e-4, atol=1e-6)
+
+
+def random_covariances(rng, k, d):
+    shapes = rng.standard_normal((k, d, d + 2))
+    return shapes @ shapes.transpose(0, 2, 1) / (d + 2)
+
+
+def hard_cases():
+    rng = np.random.default_rng(77)
+    corners = np.array([[0.0, 0.0], [0.0, 3.0], [3.0, 0.0], [3.0, 3.0]])
+    directions = rng.standard_normal((60, 2))
+    cases = {
+        "corners": (GaussianMixture.isotropic(corners), rng.uniform(-3, 6, (60, 2))),
+        "1e6 apart": (
+            GaussianMixture.isotropic([[0.0, 0.0], [1e6, 0.0], [0.0, -1e6]]),
+            np.vstack([directions, directions + np.array([1e6, 0]), directions + 5e5]),
+        ),
+        "sigma 1e-6": (
+            GaussianMixture.isotropic([[0.0, 0.0], [3e-6, 0.0], [1.0, 1.0]], sigma=1e-6),
+            np.vstack([1e-6 * directions, directions, 1 + 1e-6 * directions]),
+        ),
+        "close, sigma 1e-6": (
+            GaussianMixture.isotropic(1e-6 * corners, sigma=1e-6),
+            np.vstack([3e-6 * directions, 1e-3 * directions]),
+        ),
+        "offset 1e8": (
+            GaussianMixture.isotropic(1e8 + corners, sigma=0.5),
+            1e8 + np.vstack([3 * directions, corners]),
+        ),
+        "offset 1e8, different covariances": (
+            GaussianMixture([0.3, 0.7], 1e8 + corners[:2], random_covariances(rng, 2, 2)),
+            1e8 + 3 * directions,
+        ),
+        "tails at 1e3 sigma": (GaussianMixture.isotropic(corners), 1e3 * directions),
+        "tails, different covariances": (
+            GaussianMixture(np.full(4, 0.25), corners, random_covariances(rng, 4, 2)),
+            1e3 * directions,
+        ),
+        "spread of nearly 30 sigma": (
+            GaussianMixture.isotropic([[0.0], [14.0], [29.9]], weights=[0.1, 0.8, 0.1]),
+            rng.uniform(-60, 60, (80, 1)),
+        ),
+        "zero weights": (
+            GaussianMixture.isotropic(corners, weights=[0.0, 0.4, 0.6, 0.0]),
+            np.vstack([directions, corners]),
+        ),
+        "zero weight, different covariances": (
+            GaussianMixture([0.0, 1.0], corners[:2], random_covariances(rng, 2, 2)),
+            np.vstack([directions, corners]),
+        ),
+        "tiny weight": (
+            GaussianMixture.isotropic([[0.0], [20.0]], weights=[1 - 1e-12, 1e-12]),
+            rng.uniform(-10, 40, (80, 1)),
+        ),
+        "one component": (GaussianMixture([1.0], [[1.0, 2.0]], [[[2, 1], [1, 2]]]), directions),
+        "one dimension": (GaussianMixture([0.4, 0.6], [-2.5, 3.5], [4.0, 0.1]), directions[:, :1]),
+        "one point": (GaussianMixture.isotropic(corners), directions[:1]),
+        "ill-conditioned": (
+            GaussianMixture(
+                [0.5, 0.5], [[0.0, 0.0], [0.0, 1e-5]], [[[1.0, 1e-6], [1e-6, 1e-11]]] * 2
+            ),
+            directions * [1.0, 1e-5],
+        ),
+        "more than a block": (
+            GaussianMixture.isotropic(corners), rng.uniform(-3, 6, (BLOCK + 5, 2)),
+        ),
+        "more than a block, different covariances": (
+            GaussianMixture(np.full(4, 0.25), corners, random_covariances(rng, 4, 2)),
+            rng.uniform(-3, 6, (BLOCK + 5, 2)),
+        ),
+    }  # fmt: skip
+    means = rng.standard_normal((3, 200))
+    shared = random_covariances(rng, 1, 200).repeat(3, axis=0)
+    x = 1.5 * rng.standard_normal((40, 200))
+    thirds = np.full(3, 1 / 3)
+    cases["200 dimensions"] = (GaussianMixture(thirds, means, random_covariances(rng, 3, 200)), x)
+    cases["200 dimensions, shared"] = (GaussianMixture(thirds, means / 9, shared), x)
+    return cases
+
+
+def assert_same_evaluation(mixture, x, tolerance=1e-11):
+    """Compare the fused with the plain evaluation; what is near 0 is compared with its terms."""
+    log_density, score = mixture.log_density_and_score(x)
+    assert log_density.shape == (len(x),)
+    assert score.shape == x.shape
+    assert np.isfinite(score).all()
+    np.testing.assert_allclose(log_density, mixture.log_density(x), rtol=tolerance, atol=tolerance)
+    plain = mixture.score(x)
+    # One standard deviation away, a component pulls with 1 / sigma: an error far below this is 0.
+    widths = np.sqrt([np.linalg.eigvalsh(c)[0] for c in mixture.covariances])
+    scale = np.abs(plain).max(axis=1, keepdims=True) + 1 / widths.min()
+    np.testing.assert_array_less(np.abs(score - plain) / scale, tolerance)
+
+
+@pytest.mark.parametrize("case", hard_cases())
+def test_fused_evaluation_equals_the_plain_form(case):
+    assert_same_evaluation(*hard_cases()[case])
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(
+    seed=st.integers(0, 2**32 - 1), k=st.integers(1, 6), d=st.integers(1, 5),
+    shared=st.booleans(), scale=st.sampled_from([1e-6, 1.0, 1e6]), reach=st.floats(0.1, 100),
+)  # fmt: skip
+def test_fused_evaluation_equals_the_plain_form_anywhere(seed, k, d, shared, scale, reach):
+    rng = np.random.default_rng(seed)
+    covariances = random_covariances(rng, 1 if shared else k, d) + 0.01 * np.eye(d)
+    means = scale * reach * rng.standard_normal((k, d))
+    mixture = GaussianMixture(
+        rng.dirichlet(np.ones(k)), means, scale**2 * covariances.repeat(k if shared else 1, axis=0)
+    )
+    assert_same_evaluation(mixture, 2 * scale * reach * rng.standard_normal((20, d)), 1e-10)
+
+
+def test_each_kernel_serves_its_mixtures():
+    def kernel(means, variances):
+        return type(mixture_kernel(GaussianMixture([0.5, 0.5], means, variances)))
+
+    assert kernel([0.0, 3.0], [1.0, 1.0]) is SharedCovarianceKernel
+    assert kernel([0.0, 3.0], [1.0, 1.1]) is MixtureKernel
+    assert kernel([0.0, 31.0], [1.0, 1.0]) is MixtureKernel
+    assert kernel([-1e300, 1e300], [1e-9, 1e-9]) is MixtureKernel
+
+
+@pytest.mark.parametrize("second_variance", [1.0, 2.0])
+def test_where_the_density_underflows_the_score_points_at_the_nearest_component(second_variance):
+    mixture = GaussianMixture([0.5, 0.5, 0.0], [-1e160, 1e160, 1.5e160], [1, second_variance, 1])
+    log_density, score = mixture.log_density_and_score([-4e160, 4e160])
+    np.testing.assert_array_equal(log_density, [-np.inf, -np.inf])
+    np.testing.assert_allclose(score[:, 0], [3e160, -3e160 / second_variance])
+    with pytest.raises(ValueError, match=r"the score overflows: x reaches 1e\+305"):
+        GaussianMixture.isotropic([0.0], sigma=1e-6).log_density_and_score([1e305])
+
+
+def test_copies_of_an_evaluated_mixture_evaluate_alike(mixture, rng):
+    x = rng.standard_normal((5, 2))
+    expected = mixture.log_density_and_score(x)
+    for twin in (pickle.loads(pickle.dumps(mixture)), copy.deepcopy(mixture)):
+        np.testing.assert_array_equal(twin.log_density_and_score(x)[1], expected[1])
+
+
+def test_evaluation_leaves_its_points_alone(mixture, rng):
+    x = rng.standard_normal((5, 2))
+    before = x.copy()
+    mixture.log_density_and_score(x)
+    np.testing.assert_array_equal(x, before)
 
 
 def test_mean_gradient_equals_finite_differences(mixture, rng):
@@ -135,8 +292,12 @@ def test_bad_parameters_are_named(weights, means, covariances, words):
 
 
 @pytest.mark.parametrize(
-    "method", ["log_joint", "log_density", "responsibilities", "score", "mean_gradient"]
-)
+    "method",
+    [
+        "log_joint", "log_density", "responsibilities", "score", "log_density_and_score",
+        "mean_gradient",
+    ],
+)  # fmt: skip
 def test_bad_points_are_named(mixture, method):
     with pytest.raises(ValueError, match="x holds nan"):
         getattr(mixture, method)([[np.nan, 0.0]])
