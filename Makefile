@@ -15,7 +15,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course test quick check book release sample grade serve clean
+.PHONY: help setup course test quick check book release sample grade serve clean bench
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,23 @@ check: $(READY) ## look at the code's style with ruff
 serve: $(READY) ## show the built site on this machine; PORT=8000
 	$(BIN)/python scripts/serve.py $(SITE) $(PORT)
 
-clean: ## remove what was built; .venv and classroom/ stay
+# The peers get an environment of their own, so that the course needs none of them.
+BENCH := .venv-bench
+
+$(BENCH)/.installed: constraints-bench.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-bench.txt \
+	  scikit-learn blackjax
+	@touch $@
+
+# No limit on threads here: each contestant is timed with the number that suits it best.
+bench: $(BENCH)/.installed ## measure mixcore beside its peers; CASES="em kmeans" takes some only
+	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS PYTHONPATH=.:tests:scripts \
+	  $(BENCH)/bin/python -m benchmarks $(if $(QUICK),--quick) $(CASES)
+
+# The page of the benchmarks shows these figures.
+_build/.inputs: tests/benchmarks/results.json
+
+clean: ## remove what was built; .venv, .venv-bench and classroom/ stay
 	rm -rf _build
 	find source -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +
