@@ -30,7 +30,9 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[tests]'
 	@touch $@
 
-course: book release sample ## build the book, make the release, grade the sample class
+# The book and the class need nothing of each other: one core each.
+course: release ## build the book, make the release, grade the sample class
+	@$(MAKE) --no-print-directory -j2 book sample
 	@echo
 	@echo "site:      $(CURDIR)/$(SITE)/index.html   (make serve shows it)"
 	@echo "notebooks: $(CURDIR)/release"

@@ -10,6 +10,35 @@ import build
 
 # Names, arguments and points are promises to students.
 CONTRACT = {
+    "ps1-sampling": {
+        "notebook": "sampling",
+        "functions": {
+            "sample_mixture": "n weights means covariances rng",
+            "gaussian_log_density": "x mean covariance",
+            "mixture_log_density": "x weights means covariances",
+            "normalising_constant": "n_components sigma",
+        },
+        "points": (16, 4),
+    },
+    "ps2-duality": {
+        "notebook": "duality",
+        "functions": {
+            "dual_multiplier": "M h b c",
+            "solve_constrained_quadratic": "M h b c",
+            "mixing_weights": "resp",
+        },
+        "points": (12, 8),
+    },
+    "ps3-kmeans": {
+        "notebook": "kmeans",
+        "functions": {
+            "assignment_step": "data_points centers",
+            "adjustment_step": "data_points assignments_one_hot",
+            "sum_of_squared_distances": "data_points centers assignments_one_hot",
+            "k_means": "data_points k rng max_iter",
+        },
+        "points": (16, 4),
+    },
     "ps4-em-1d": {
         "notebook": "em_1d",
         "functions": {
@@ -31,6 +60,28 @@ CONTRACT = {
             "match_components": "estimated_means true_means",
         },
         "points": (24, 4),
+    },
+    "ps6-model-selection": {
+        "notebook": "model_selection",
+        "functions": {
+            "mean_nll": "samples weights means covariances",
+            "n_parameters": "k d",
+            "bic": "log_likelihood k d n",
+            "choose_k": "samples candidates rng",
+        },
+        "points": (12, 8),
+    },
+    "ps7-bernoulli": {
+        "notebook": "bernoulli",
+        "functions": {
+            "binarise": "images threshold",
+            "pixel_probabilities": "x assignments n_clusters",
+            "assign": "x probabilities",
+            "cluster": "x n_clusters rng max_iter",
+            "e_step": "x weights probabilities",
+            "m_step": "x resp",
+        },
+        "points": (20, 4),
     },
 }
 
@@ -168,7 +219,7 @@ def test_a_master_out_of_form_is_refused(text, words, tmp_path):
 
 
 def test_an_unknown_assignment_is_answered_with_the_known_ones():
-    with pytest.raises(build.MasterError, match="no master for 'ps99'; known are ps4-em-1d"):
+    with pytest.raises(build.MasterError, match="no master for 'ps99'; known are ps1-sampling"):
         build.build("ps99")
 
 

@@ -1,0 +1,9 @@
+"""The factor in front of the density is returned, which is 1 / Z.
+
+Fails: test_normalising_constant, test_normalising_constant_other_inputs
+"""
+
+
+# %% solution="normalising_constant"
+def normalising_constant(n_components, sigma):
+    return 1 / (2 * np.pi * n_components * sigma**2)

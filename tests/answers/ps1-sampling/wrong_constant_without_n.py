@@ -1,0 +1,9 @@
+"""The normalising constant of one component, whatever their number.
+
+Fails: test_normalising_constant, test_normalising_constant_other_inputs
+"""
+
+
+# %% solution="normalising_constant"
+def normalising_constant(n_components, sigma):
+    return 2 * np.pi * sigma**2

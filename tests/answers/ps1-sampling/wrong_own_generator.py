@@ -1,0 +1,12 @@
+"""A generator made inside the sampler, with a fixed seed; rng is not used.
+
+Fails: test_sample_mixture, test_sample_mixture_distribution, test_sample_mixture_generator
+"""
+
+
+# %% solution="sample_mixture"
+def sample_mixture(n, weights, means, covariances, rng):
+    rng = np.random.default_rng(42)
+    z = rng.choice(len(weights), size=n, p=weights)
+    x = np.array([rng.multivariate_normal(means[j], covariances[j]) for j in z])
+    return x, z

@@ -1,0 +1,10 @@
+"""Every entry of M is inverted for itself, in place of the matrix.
+
+Fails: test_dual_multiplier, test_dual_multiplier_other_inputs, test_dual_multiplier_inactive
+"""
+
+
+# %% solution="dual_multiplier"
+def dual_multiplier(M, h, b, c):
+    inverse = 1 / M
+    return max(0.0, (2 * c + b @ inverse @ h) / (b @ inverse @ b))

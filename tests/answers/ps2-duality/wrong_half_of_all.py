@@ -1,0 +1,10 @@
+"""Half the multiplier: the factor 1/2 of x(lambda) is counted twice.
+
+Fails: test_dual_multiplier, test_dual_multiplier_other_inputs, test_dual_multiplier_inactive
+"""
+
+
+# %% solution="dual_multiplier"
+def dual_multiplier(M, h, b, c):
+    inverse = np.linalg.inv(M)
+    return max(0.0, (c + 0.5 * b @ inverse @ h) / (b @ inverse @ b))

@@ -1,0 +1,9 @@
+"""M itself stands where its inverse belongs.
+
+Fails: test_dual_multiplier, test_dual_multiplier_other_inputs, test_dual_multiplier_inactive
+"""
+
+
+# %% solution="dual_multiplier"
+def dual_multiplier(M, h, b, c):
+    return max(0.0, (2 * c + b @ M @ h) / (b @ M @ b))

@@ -1,0 +1,21 @@
+"""The start is a view of the data, and the centres are moved in place: the data change.
+
+Fails: test_k_means, test_k_means_iterations, test_k_means_special_cases
+"""
+
+
+# %% solution="k_means"
+def k_means(data_points, k, rng, max_iter=100):
+    first = rng.integers(len(data_points) - k + 1)
+    centers = data_points[first : first + k]
+    ssd_history, centers_history, previous = [], [centers.copy()], None
+    for _ in range(max_iter):
+        one_hot = assignment_step(data_points, centers)
+        ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot))
+        centers[:] = adjustment_step(data_points, one_hot)
+        ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot))
+        centers_history.append(centers.copy())
+        if previous is not None and np.array_equal(one_hot, previous):
+            break
+        previous = one_hot
+    return one_hot, centers, np.array(ssd_history), np.array(centers_history)

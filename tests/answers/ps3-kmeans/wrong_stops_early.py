@@ -1,0 +1,19 @@
+"""k-means stops when the SSD falls by less than one in ten thousand, while points still move.
+
+Fails: test_k_means_iterations
+"""
+
+
+# %% solution="k_means"
+def k_means(data_points, k, rng, max_iter=100):
+    centers = data_points[rng.choice(len(data_points), size=k, replace=False)].astype(float)
+    ssd_history, centers_history, previous = [], [centers], None
+    for _ in range(max_iter):
+        one_hot = assignment_step(data_points, centers)
+        ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot))
+        centers = adjustment_step(data_points, one_hot)
+        ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot))
+        centers_history.append(centers)
+        if len(ssd_history) > 2 and ssd_history[-3] - ssd_history[-1] < 1e-4 * ssd_history[-1]:
+            break
+    return one_hot, centers, np.array(ssd_history), np.array(centers_history)

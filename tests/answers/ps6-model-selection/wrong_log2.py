@@ -1,0 +1,9 @@
+"""The logarithm has base 2.
+
+Fails: test_bic, test_bic_other_inputs
+"""
+
+
+# %% solution="bic"
+def bic(log_likelihood, k, d, n):
+    return n_parameters(k, d) * np.log2(n) - 2 * log_likelihood

@@ -1,0 +1,11 @@
+"""Responsibilities from weighted logarithms, divided by their sum.
+
+Fails: test_e_step, test_e_step_other_inputs, test_e_step_many_pixels
+"""
+
+
+# %% solution="e_step"
+def e_step(x, weights, probabilities):
+    logs = x @ np.log(probabilities).T + (1 - x) @ np.log1p(-probabilities).T
+    scores = weights * logs
+    return scores / scores.sum(axis=1, keepdims=True)

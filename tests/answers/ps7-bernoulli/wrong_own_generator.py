@@ -1,0 +1,14 @@
+"""A generator without a seed, made inside: no two runs agree.
+
+Fails: test_cluster, test_cluster_iterations, test_cluster_start
+"""
+
+
+# %% solution="cluster"
+def cluster(x, n_clusters, rng, max_iter=30):
+    rng = np.random.default_rng()
+    assignments = rng.integers(n_clusters, size=len(x))
+    for _ in range(max_iter):
+        probabilities = pixel_probabilities(x, assignments, n_clusters)
+        assignments = assign(x, probabilities)
+    return assignments, pixel_probabilities(x, assignments, n_clusters)

@@ -1,0 +1,96 @@
+"""Run the notebooks of the bank of answers in this process or in a few workers.
+
+A kernel takes three seconds to start and import; here the imports are paid once a worker.  The
+sample class runs in real kernels, under nbgrader.
+"""
+
+import functools
+import os
+import signal
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import build
+import sample_class
+
+SECONDS_PER_CELL = 10
+
+
+class CellTimeout(BaseException):
+    """A cell ran too long.  Not an Exception, so that a student's ``except`` lets it through."""
+
+
+def _out_of_time(signum, frame):
+    raise CellTimeout(f"the cell ran for more than {SECONDS_PER_CELL} seconds")
+
+
+def run(notebook):
+    """Run the code cells of a notebook in order; return {check: error message or None}."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False  # no history file in the user's folder
+    # A new namespace, with `In` and `Out` as in a kernel.
+    shell = InteractiveShell(config=config)
+    verdicts = {}
+    before = signal.signal(signal.SIGALRM, _out_of_time)
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            meta = cell.metadata.get("nbgrader", {})
+            signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_CELL)
+            with capture_output():
+                result = shell.run_cell(cell.source, store_history=True)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            error = result.error_before_exec or result.error_in_exec
+            if meta.get("grade"):
+                verdicts[meta["grade_id"]] = (
+                    None if error is None else f"{type(error).__name__}: {error}"
+                )
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    return verdicts
+
+
+@functools.cache
+def master(assignment):
+    """Return the source notebook of an assignment."""
+    return build.build_notebook(build.masters()[assignment])[1]
+
+
+def run_answer(path):
+    """Return {check: error message or None} for an answer laid over the model solutions."""
+    answer = sample_class.read_answer(path)
+    notebook = sample_class.submission(master(path.parent.name), {}, [answer])
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            return run(notebook)
+        finally:
+            os.chdir(here)
+
+
+def _prepare():
+    """Pay for the imports once a worker, outside the time of any cell."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot  # noqa: F401
+    import scipy.optimize
+    import scipy.stats  # noqa: F401
+
+    import mixcore.datasets
+    import mixcore.plotting  # noqa: F401
+
+
+def run_all(paths, workers=2):
+    """Return the verdicts of many answers as {path: verdicts}."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_prepare) as pool:
+        return dict(zip(paths, pool.map(run_answer, paths), strict=True))
