@@ -15,8 +15,10 @@ References
 ----------
 S. P. Lloyd, "Least squares quantization in PCM", *IEEE Trans. Inform. Theory* 28 (1982) 129-137.
 
-D. Arthur, S. Vassilvitskii, "k-means++: the advantages of careful seeding", *SODA* 2007,
-1027-1035; the greedy form is in their section 7.
+D. Arthur, S. Vassilvitskii, "k-means++: the advantages of careful seeding", *SODA* 2007, 1027-1035.
+
+C. Grunau, A. A. Ozudogru, V. Rozhon, J. Tetek, "A nearly tight analysis of greedy k-means++",
+*SODA* 2023.
 """
 
 from dataclasses import dataclass, replace

@@ -16,8 +16,6 @@ def sample_mixture(n, weights, means, covariances, rng):
 
 # %% solution="gaussian_log_density"
 def gaussian_log_density(x, mean, covariance):
-    scaled = linalg.solve_triangular(
-        np.linalg.cholesky(covariance), (x - mean).T, lower=True
-    )
+    scaled = linalg.solve_triangular(np.linalg.cholesky(covariance), (x - mean).T, lower=True)
     log_determinant = np.linalg.slogdet(covariance)[1]
     return -np.log(2 * np.pi) - 0.5 * log_determinant - 0.5 * (scaled**2).sum(axis=0)

@@ -5,7 +5,6 @@ An empty cluster gets a random point of the data.
 Fails: none
 """
 
-
 # %% solution="assignment_step"
 from scipy import spatial
 
@@ -49,5 +48,7 @@ def k_means(data_points, k, rng, max_iter=100):
         for j in range(k):
             own = x[labels == j]
             path[t + 1, j] = own.mean(axis=0) if len(own) else x[rng.integers(len(x))]
-        history[t, 1] = distance.cdist(x, path[t + 1], "sqeuclidean")[np.arange(len(x)), labels].sum()
+        history[t, 1] = distance.cdist(x, path[t + 1], "sqeuclidean")[
+            np.arange(len(x)), labels
+        ].sum()
     return np.eye(k, dtype=bool)[labels], path[-1], history.ravel(), path

@@ -20,7 +20,9 @@ def k_means(data_points, k, rng, max_iter=100):
         one_hot = assignment_step(data_points, centers)
         ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot))
         centers = adjustment_step(data_points, one_hot)
-        ssd_history.append(sum_of_squared_distances(data_points, centers, one_hot[:, : len(centers)]))
+        ssd_history.append(
+            sum_of_squared_distances(data_points, centers, one_hot[:, : len(centers)])
+        )
         centers_history.append(centers)
         if previous is not None and np.array_equal(one_hot, previous):
             break

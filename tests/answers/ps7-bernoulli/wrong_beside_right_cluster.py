@@ -20,7 +20,9 @@ def cluster(x, n_clusters, rng, max_iter=30):
     one_hot = np.eye(n_clusters)[rng.integers(n_clusters, size=len(x))]
     for _ in range(max_iter):
         p = (one_hot.T @ x + 1) / (one_hot.sum(axis=0)[:, None] + 2)
-        new = np.eye(n_clusters)[np.argmax(x @ np.log(p / (1 - p)).T + np.log(1 - p).sum(1), axis=1)]
+        new = np.eye(n_clusters)[
+            np.argmax(x @ np.log(p / (1 - p)).T + np.log(1 - p).sum(1), axis=1)
+        ]
         if (new == one_hot).all():
             break
         one_hot = new
