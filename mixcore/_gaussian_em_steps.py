@@ -219,6 +219,13 @@ class Steps:
             return None
         if np.abs(scaled.inverse_factors).max() * self._resolution > 1:
             return None
+        # The share of a coordinate's variance that the earlier coordinates leave unexplained: down
+        # here the factorisation succeeded by an accident of rounding.
+        inverse_share = np.diagonal(scaled.inverse_factors, axis1=1, axis2=2) ** 2 * np.diagonal(
+            scaled.covariances, axis1=1, axis2=2
+        )  # (k, d)
+        if inverse_share.max() * 64 * len(self.y) * np.finfo(float).eps > 1:
+            return None
         return scaled
 
     def _responsibilities(self, scaled, chunk):

@@ -282,3 +282,17 @@ def test_a_collapse_is_refused_without_a_floor(rng):
 def test_bad_weights_are_named(sample_weight, words, rng):
     with pytest.raises(ValueError, match=words):
         fit_gaussian_mixture(np.eye(4), 2, sample_weight=sample_weight, rng=rng)
+
+
+def test_a_singular_covariance_is_refused_even_where_rounding_hides_it(rng):
+    for _ in range(20):
+        # Two of the four points make a component: its covariance lies on a line, at an angle.
+        corners = np.repeat([[0.0, 0.0], [50.0, 30.0]], 2, axis=0)
+        corners += rng.standard_normal((4, 2))
+        x = np.repeat(corners, 20, axis=0)
+        start = GaussianMixture.isotropic([corners[:2].mean(axis=0), corners[2:].mean(axis=0)])
+        with pytest.raises(DegenerateFitError, match="not positive definite"):
+            fit_gaussian_mixture(x, 2, init=start, reg_covar=0)
+        # Two lines at an angle span the plane.
+        tied = fit_gaussian_mixture(x, 2, covariance_type="tied", init=start, reg_covar=0)
+        assert tied.converged
