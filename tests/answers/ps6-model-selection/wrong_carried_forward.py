@@ -21,5 +21,7 @@ def choose_k(samples, candidates, rng):
     n, d = samples.shape
     scores = []
     for k in candidates:
-        scores.append(min(bic(fit_from_random_start(samples, k, rng)[3], k, d, n) for _ in range(5)))
+        scores.append(
+            min(bic(fit_from_random_start(samples, k, rng)[3], k, d, n) for _ in range(5))
+        )
     return candidates[int(np.argmin(scores))], np.array(scores)
