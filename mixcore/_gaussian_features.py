@@ -63,6 +63,7 @@ class _Buffers:
             first = last
         self.joint = np.empty((k, c))
         self.by_point = np.empty((c, k))
+        self.product = np.empty((len(self.features), k))
         self.total = np.empty(c)
         self.scale = np.empty(c)
 
@@ -139,8 +140,8 @@ class FeatureSums:
 
     def _product(self, b):
         """Return (joint * scale) @ features', in the order that the matrix product likes best."""
-        if self._shape[1] > 40:
-            np.multiply(b.joint.T, b.scale[:, None], b.by_point)
-            return (b.features @ b.by_point).T
         np.multiply(b.joint, b.scale, b.joint)
+        if self._shape[1] > 40:
+            np.copyto(b.by_point, b.joint.T)
+            return np.matmul(b.features, b.by_point, b.product).T
         return b.joint @ b.features.T
