@@ -16,6 +16,7 @@ Each module holds one model or one algorithm, in the form in which the chapters 
 - :mod:`mixcore.contrastive`: maximum likelihood by sampling and contrastive divergence;
 - :mod:`mixcore.noise_contrastive`: noise-contrastive estimation;
 - :mod:`mixcore.noise_contrastive_study`: how its error falls with the number of samples;
+- :mod:`mixcore.two_sample`: a test whether two samples have the same distribution;
 - :mod:`mixcore.matching`: putting components in the order of the truth;
 - :mod:`mixcore.datasets`: every data set of the course through one door;
 - :mod:`mixcore.plotting`: the figures that the chapters share.
@@ -33,6 +34,7 @@ _MODULE_OF = {
     "DegenerateFitError": "gaussian_mixture_em",
     "EMResult": "em",
     "GaussianMixture": "gaussian_mixture",
+    "EnergyTestResult": "two_sample",
     "KMeansResult": "kmeans",
     "LangevinResult": "langevin",
     "MeansResult": "contrastive",
@@ -46,6 +48,7 @@ _MODULE_OF = {
     "closest_error": "noise_contrastive_study",
     "dual_function": "duality",
     "dual_multiplier": "duality",
+    "energy_test": "two_sample",
     "expectation_maximisation": "em",
     "fit_bernoulli_mixture": "bernoulli_mixture_em",
     "fit_gaussian": "gaussian",
