@@ -14,6 +14,7 @@ Each module holds one model or one algorithm, in the form in which the chapters 
 - :mod:`mixcore.duality`: a quadratic programme with one constraint, solved through its dual;
 - :mod:`mixcore.langevin`: the unadjusted and the Metropolis-adjusted Langevin algorithm;
 - :mod:`mixcore.contrastive`: maximum likelihood by sampling and contrastive divergence;
+- :mod:`mixcore.contrastive_study`: what these cost and give over many repetitions;
 - :mod:`mixcore.noise_contrastive`: noise-contrastive estimation;
 - :mod:`mixcore.noise_contrastive_study`: how its error falls with the number of samples;
 - :mod:`mixcore.two_sample`: a test whether two samples have the same distribution;
@@ -38,6 +39,7 @@ _MODULE_OF = {
     "KMeansResult": "kmeans",
     "LangevinResult": "langevin",
     "MeansResult": "contrastive",
+    "MeansStudy": "contrastive_study",
     "NCEResult": "noise_contrastive",
     "NCEStudy": "noise_contrastive_study",
     "QuadraticSolution": "duality",
@@ -63,6 +65,7 @@ _MODULE_OF = {
     "mala": "langevin",
     "match_components": "matching",
     "matched_error": "matching",
+    "means_study": "contrastive_study",
     "ml_asymptotic_covariance": "noise_contrastive",
     "n_parameters": "information_criteria",
     "nce_asymptotic_covariance": "noise_contrastive",

@@ -56,26 +56,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixcore._synthetic_points import (
-    CHAIN_LENGTHS,
-    as_chain_start,
-    as_start_means,
-    synthetic_points,
-)
-from mixcore._validation import (
-    as_choice,
-    as_count,
-    as_nonnegative,
-    as_points,
-    as_positive,
-    as_rng,
-)
+from mixcore._means_settings import as_settings, divergence_bound
+from mixcore._synthetic_points import as_chain_start, as_start_means, synthetic_points
+from mixcore._validation import as_count, as_nonnegative, as_points, as_rng
 from mixcore.gaussian_mixture import GaussianMixture
-from mixcore.langevin import mala, ula
 
 __all__ = ["MeansResult", "fit_means"]
-
-SAMPLERS = {"mala": mala, "ula": ula}
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,50 +216,46 @@ def fit_means(
     """
     x = as_points(x)
     n_components = as_count(n_components, "n_components")
-    as_choice(method, "method", tuple(CHAIN_LENGTHS))
-    sigma = as_positive(sigma, "sigma")
-    n_steps = as_count(n_steps, "n_steps")
-    n_synthetic = as_count(n_synthetic, "n_synthetic")
-    step_decay = as_nonnegative(step_decay, "step_decay")
-    if n_langevin is None or method == "direct":
-        n_langevin = CHAIN_LENGTHS[method]
-    else:
-        n_langevin = as_count(n_langevin, "n_langevin")
-    step = as_positive(0.005 * sigma**2 if step is None else step, "step")
-    stable = 2 * n_components * sigma**2  # see Learning rate above
-    if method == "pcd":
-        stable = min(stable, n_components * n_langevin * step)
-    learning_rate = min(sigma**2, stable / 2) if learning_rate is None else learning_rate
-    learning_rate = as_positive(learning_rate, "learning_rate")
-    sampler = SAMPLERS[as_choice(sampler, "sampler", tuple(SAMPLERS))]
-    average_from = n_steps // 2 + 1 if average_from is None else average_from
-    average_from = as_count(average_from, "average_from")
+    settings = as_settings(
+        n_components,
+        method=method,
+        sigma=sigma,
+        n_steps=n_steps,
+        n_synthetic=n_synthetic,
+        learning_rate=learning_rate,
+        step_decay=step_decay,
+        n_langevin=n_langevin,
+        step=step,
+        sampler=sampler,
+        average_from=average_from,
+    )
     tol = as_nonnegative(tol, "tol")
     rng = as_rng(rng)
+    sigma, n_synthetic = settings.sigma, settings.n_synthetic
     means = as_start_means(start, x, n_components, rng)
 
     def move(mixture, points):
-        chains = sampler(mixture, points, step=step, n_steps=n_langevin, rng=rng)
+        chains = settings.run_chains(mixture, points, rng)
         return chains.x, chains.acceptance.mean()
 
     chain_start = as_chain_start(chain_start, x, sigma)
     draw = synthetic_points(method, x, n_synthetic, move=move, chain_start=chain_start, rng=rng)
-    centre = x.mean(axis=0)
-    bound = 100 * (sigma + np.abs(x - centre).max() + np.abs(means - centre).max())
+    centre, bound = divergence_bound(x, means, sigma)
     history, norms, acceptances, converged = [means], [], [], False
     if callback is not None:
         callback(0, means.copy())
-    for iteration in range(1, n_steps + 1):
+    for iteration in range(1, settings.n_steps + 1):
         mixture = GaussianMixture.isotropic(means, sigma)
         real, samples, acceptance = draw(mixture)
         gradient = mixture.mean_gradient(real) - mixture.mean_gradient(samples)  # (k, d)
-        change = learning_rate / (1 + step_decay * (iteration - 1)) * gradient
+        change = settings.rate(iteration) * gradient
         means = means + change
         if not (np.abs(means - centre) < bound).all():
             raise ValueError(
                 f"the means diverged: iteration {iteration} moved one by "
                 f"{np.abs(change).max():.3g}, and they are more than 100 times as spread as the "
-                f"data; learning_rate is {learning_rate:g}, lower it well below {stable:g}"
+                f"data; learning_rate is {settings.learning_rate:g}, "
+                f"lower it well below {settings.stable:g}"
             )
         history.append(means)
         norms.append(np.linalg.norm(change))
@@ -286,12 +268,12 @@ def fit_means(
     return MeansResult(
         means=means,
         means_history=np.array(history),
-        averaged_means=np.mean(history[min(average_from, iteration) :], axis=0),
+        averaged_means=np.mean(history[min(settings.average_from, iteration) :], axis=0),
         step_norms=np.array(norms),
         acceptance=np.array(acceptances),
         samples=samples,
         n_iter=iteration,
         converged=converged,
-        n_langevin_steps=iteration * n_langevin * n_synthetic,
+        n_langevin_steps=iteration * settings.n_langevin * n_synthetic,
         sigma=sigma,
     )

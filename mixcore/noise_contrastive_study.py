@@ -25,8 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from mixcore._nce_runs import closest_error, outcomes_of, with_progress_bar
+from mixcore._nce_runs import closest_error, run_once
 from mixcore._validation import as_array, as_count, as_points, as_rng
+from mixcore._workers import outcomes_of, with_progress_bar
 from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.noise_contrastive import ml_asymptotic_covariance, nce_asymptotic_covariance
 
@@ -264,8 +265,9 @@ def nce_study(
         for generator, size in zip(generators, of_run, strict=True)
     ]
     finished = []
-    with outcomes_of(tasks, workers) as outcomes:
-        for outcome in with_progress_bar(outcomes, len(tasks), progress):
+    with outcomes_of(run_once, tasks, workers) as outcomes:
+        runs = with_progress_bar(outcomes, len(tasks), progress, name="NCE study", unit="run")
+        for outcome in runs:
             finished.append(outcome)
             if callback is not None:
                 callback(len(finished), (int(of_run[len(finished) - 1]), *outcome[:2]))

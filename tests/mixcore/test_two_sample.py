@@ -49,7 +49,9 @@ def test_p_values_are_uniform_when_nothing_differs():
     assert min(p_values) >= 0.01
 
 
-@pytest.mark.parametrize("change", [lambda y: y + [0.5, 0], lambda y: 1.5 * y, lambda y: np.abs(y)])
+@pytest.mark.parametrize(
+    "change", [lambda y: y + np.array([0.5, 0]), lambda y: 1.5 * y, lambda y: np.abs(y)]
+)
 def test_differences_of_place_width_and_shape_are_seen(change):
     rng = np.random.default_rng(3)
     x, y = rng.standard_normal((2, 300, 2))
