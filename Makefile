@@ -15,7 +15,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course test quick check book release sample grade serve clean bench
+.PHONY: help setup course test quick mutation fairness messages check book release sample grade \
+  serve clean bench
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +64,18 @@ test: $(READY) ## run every test
 
 quick: $(READY) ## run the tests that take seconds
 	$(BIN)/python -m pytest -m "not slow"
+
+# The masters, the bank of answers and their helpers are where these look.
+mutation fairness messages: export PYTHONPATH = tests:tests/course:source:scripts
+
+mutation: $(READY) ## change the model solutions and see whether the checks notice; ONLY="ps5-em"
+	$(BIN)/python -m mutation $(ONLY)
+
+fairness: $(READY) ## run every right answer 50 times, with 1 and 2 BLAS threads; ONLY="ps5-em"
+	$(BIN)/python scripts/fairness.py $(ONLY)
+
+messages: $(READY) ## collect what the checks say to wrong answers in _build/messages.html; ONLY=...
+	$(BIN)/python scripts/messages.py $(ONLY)
 
 check: $(READY) ## look at the code's style with ruff
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ header names the notebook, and a cell says in one or two words what it is::
 
     # %% [markdown]                        text
     # %% given="imports"                   code that students get and cannot change
+    # %% given="checking"                  the same, with the text of the file that it imports from
     # %% solution="e_step"                 one function to write
     # %% check="test_e_step" points=3      a check; ### BEGIN HIDDEN TESTS ... ### END HIDDEN TESTS
     # %% [markdown] written="derivation" points=4     a question graded by hand
@@ -19,6 +20,7 @@ Usage: ``python source/build.py [ASSIGNMENT ...]``; without arguments every mast
 
 import argparse
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -26,6 +28,8 @@ import jupytext
 import nbformat
 
 SOURCE = Path(__file__).parent
+# A given cell that holds only this line gets the text of checking.py: notebooks travel alone.
+SHARED = re.compile(r"from (checking) import \(?[\w\s,]+\)?\s*$")
 KINDS = ("given", "solution", "check", "written", "scratch")
 
 
@@ -107,6 +111,9 @@ def build_notebook(master):
                 f"{where}: check {grade_id!r} follows the solution {last_solution!r}; "
                 f"its name must begin with 'test_{last_solution}'"
             )
+        if kind == "given" and (shared := SHARED.match(cell.source)):
+            file = SOURCE / f"{shared.group(1)}.py"
+            cell.source = file.read_text(encoding="utf-8").rstrip()
         # Ids must stay the same from build to build: the grade id, or a hash of the text.
         digest = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
         cell_id = grade_id if grade_id else f"text-{digest}"

@@ -27,7 +27,7 @@ def _out_of_time(signum, frame):
     raise CellTimeout(f"the cell ran for more than {SECONDS_PER_CELL} seconds")
 
 
-def run(notebook):
+def run(notebook, *, until_failure=False):
     """Run the code cells of a notebook in order; return {check: error message or None}."""
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -53,6 +53,8 @@ def run(notebook):
                 verdicts[meta["grade_id"]] = (
                     None if error is None else f"{type(error).__name__}: {error}"
                 )
+                if error is not None and until_failure:
+                    break
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
@@ -77,20 +79,40 @@ def master(assignment):
     return build.build_notebook(build.masters()[assignment])[1]
 
 
-def run_answer(path):
-    """Return {check: error message or None} for an answer laid over the model solutions."""
-    answer = sample_class.read_answer(path)
-    notebook = sample_class.submission(master(path.parent.name), {}, [answer])
+def own_part(notebook, function):
+    """Keep the cells up to a function's own checks, and of the checks only its own."""
+    cells, current = [], None
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        if meta.get("solution") and not meta.get("grade"):
+            if current == function:
+                break
+            current = meta["grade_id"]
+        if cell.cell_type == "code" and (not meta.get("grade") or current == function):
+            cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def run_apart(notebook, **options):
+    """Run a notebook in a folder of its own."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            return run(affected(notebook, answer))
+            return run(notebook, **options)
         finally:
             os.chdir(here)
 
 
-def _prepare():
+def run_answer(path):
+    """Return {check: error message or None} for an answer laid over the model solutions."""
+    answer = sample_class.read_answer(path)
+    notebook = sample_class.submission(master(path.parent.name), {}, [answer])
+    return run_apart(affected(notebook, answer))
+
+
+def prepare():
     """Pay for the imports once a worker, outside the time of any cell."""
     import matplotlib as mpl
 
@@ -103,7 +125,7 @@ def _prepare():
     import mixcore.plotting  # noqa: F401
 
 
-def run_all(paths, workers=2):
-    """Return the verdicts of many answers as {path: verdicts}."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_prepare) as pool:
-        return dict(zip(paths, pool.map(run_answer, paths), strict=True))
+def run_all(tasks, workers=2, run=run_answer):
+    """Return the verdicts of many answers, or of other tasks, as {task: verdicts}."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=prepare) as pool:
+        return dict(zip(tasks, pool.map(run, tasks), strict=True))

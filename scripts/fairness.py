@@ -1,0 +1,93 @@
+"""Run every right answer many times, in different processes, and compare the scores.
+
+Each run is a process of its own, with its own hash seed, and with one or two BLAS threads in turn.
+It runs the model solutions of every assignment and every answer of the bank that is called right.
+All must have full marks, every time.
+
+Usage: ``python scripts/fairness.py [--runs 50] [--workers 2] [ASSIGNMENT ...]``
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def one_run(assignments):
+    """Return {assignment/answer: [checks that failed]}, in this process."""
+    sys.path[:0] = [str(ROOT / name) for name in ("source", "tests/course")]
+    import bank
+    import sample_class
+
+    bank.prepare()
+    failed = {}
+    for assignment in assignments:
+        answers = {"model": {}}
+        for path in sorted((sample_class.ANSWERS / assignment).glob("right_*.py")):
+            answers[path.stem] = sample_class.read_answer(path)
+        for name, answer in answers.items():
+            notebook = sample_class.submission(bank.master(assignment), {}, [answer])
+            if answer:
+                notebook = bank.affected(notebook, answer)
+            verdicts = bank.run_apart(notebook)
+            failed[f"{assignment}/{name}"] = [
+                f"{check}: {message}" for check, message in verdicts.items() if message is not None
+            ]
+    return failed
+
+
+def apart(run, assignments):
+    """Do a run in a process of its own; return its number, BLAS threads and what failed."""
+    threads = str(1 + run % 2)
+    environment = os.environ | {
+        "PYTHONHASHSEED": str(run),
+        "OPENBLAS_NUM_THREADS": threads,
+        "OMP_NUM_THREADS": threads,
+    }
+    result = subprocess.run(
+        [sys.executable, __file__, "--one-run", *assignments],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    if result.returncode:
+        sys.exit(f"error: run {run} did not end: {result.stderr[-2000:]}")
+    return run, threads, json.loads(result.stdout.splitlines()[-1])
+
+
+def main():
+    """Run and report."""
+    sys.path.insert(0, str(ROOT / "source"))
+    import build
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignments", nargs="*", default=list(build.masters()))
+    parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--one-run", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one_run:
+        print(json.dumps(one_run(options.assignments)))
+        return
+    unfair, answers = 0, 0
+    with ThreadPoolExecutor(options.workers) as pool:
+        runs = pool.map(lambda run: apart(run, options.assignments), range(options.runs))
+        for run, threads, failed in runs:
+            answers = len(failed)
+            for name, checks in failed.items():
+                for check in checks:
+                    unfair += 1
+                    print(f"run {run}, BLAS threads {threads}: {name} fails {check}")
+            print(f"{run + 1} of {options.runs} runs done", file=sys.stderr, flush=True)
+    print(
+        f"{answers} right answers in {options.runs} processes, half of them with 2 BLAS threads: "
+        + (f"{unfair} checks failed" if unfair else "full marks every time")
+    )
+    sys.exit(1 if unfair else 0)
+
+
+if __name__ == "__main__":
+    main()

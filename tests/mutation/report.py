@@ -1,0 +1,104 @@
+"""The figures of the mutation tests: where they stand, and how they are read."""
+
+import functools
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+import bank
+import build
+import sample_class
+
+HERE = Path(__file__).parent
+RESULTS, EQUIVALENTS = HERE / "results.json", HERE / "equivalents.toml"
+
+
+@functools.cache
+def functions():
+    """Return {assignment/function: source of the model solution}."""
+    return {
+        f"{assignment}/{function}": source
+        for assignment in build.masters()
+        for function, source in sample_class.model_solutions(assignment)[1].items()
+    }
+
+
+def fingerprint(assignment, function):
+    """Return a hash of all that the verdicts on a function depend on."""
+    notebook = sample_class.submission(bank.master(assignment), {}, [])
+    text = "\n".join(cell.source for cell in bank.own_part(notebook, function).cells)
+    operators = (HERE / "operators.py").read_text(encoding="utf-8")
+    return hashlib.sha256((text + operators).encode()).hexdigest()[:16]
+
+
+def read_results():
+    """Return the stored results by function."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def write_results(results):
+    """Store the results."""
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@functools.cache
+def equivalents():
+    """Return {(assignment/function, change): reason}."""
+    with EQUIVALENTS.open("rb") as file:
+        entries = tomllib.load(file).get("equivalent", [])
+    return {(e["function"], e["change"].strip()): e["reason"].strip() for e in entries}
+
+
+def split(name, result):
+    """Return the survivors of a function that are equivalent, and those that are not."""
+    known = equivalents()
+    same = [s for s in result["survivors"] if (name, s["change"]) in known]
+    return same, [s for s in result["survivors"] if (name, s["change"]) not in known]
+
+
+def figures(name, result):
+    """Return mutants, killed, equivalent, survived and the score of a function."""
+    same, survived = split(name, result)
+    killed = result["mutants"] - len(same) - len(survived)
+    counted = killed + len(survived)
+    return {
+        "mutants": result["mutants"],
+        "killed": killed,
+        "equivalent": len(same),
+        "survived": len(survived),
+        "score": killed / counted if counted else 1.0,
+    }
+
+
+def total(results):
+    """Return the figures over all functions."""
+    rows = [figures(name, result) for name, result in results.items()]
+    sums = {key: sum(row[key] for row in rows) for key in rows[0] if key != "score"}
+    return sums | {"score": sums["killed"] / (sums["killed"] + sums["survived"])}
+
+
+def print_function(name, result):
+    """Print the figures of a function and its survivors; return how many are not equivalent."""
+    same, survived = split(name, result)
+    print(line(name, figures(name, result)), flush=True)
+    for survivor in survived:
+        print(f"  survived ({survivor['kind']}):")
+        print("\n".join("    " + row for row in survivor["change"].splitlines()))
+    for survivor in same:
+        print(f"  equivalent: {equivalents()[name, survivor['change']]}")
+    return len(survived)
+
+
+def line(name, row):
+    """Return the figures of a function as a line of the table."""
+    return (
+        f"{name:52} {row['mutants']:5} mutants {row['killed']:5} killed {row['survived']:3} "
+        f"survived {row['equivalent']:3} equivalent {row['score']:7.1%}"
+    )
+
+
+def summary(results):
+    """Return the table of all functions with their total."""
+    rows = [line(name, figures(name, result)) for name, result in results.items()]
+    return "\n".join(["", *rows, line("all", total(results))])
