@@ -140,7 +140,9 @@ class NCEStudy:
         rate = self.n_failures / runs  # (v, s)
         centre = (rate + z**2 / (2 * runs)) / (1 + z**2 / runs)
         half = z / (1 + z**2 / runs) * np.sqrt(rate * (1 - rate) / runs + (z / (2 * runs)) ** 2)
-        return np.clip(np.stack([centre - half, centre + half], axis=-1), 0, 1)
+        # The rate lies inside, also where rounding would put the end of the interval beyond it.
+        low, high = np.minimum(centre - half, rate), np.maximum(centre + half, rate)
+        return np.clip(np.stack([low, high], axis=-1), 0, 1)
 
     def slopes(self):
         """Return the slope of ln MSE against ln J by least squares.

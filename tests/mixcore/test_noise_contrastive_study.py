@@ -66,6 +66,16 @@ def test_the_error_falls_as_theory_says(reduced):
     np.testing.assert_allclose(reduced.ml_mse * reduced.sizes, reduced.ml_trace)
 
 
+@pytest.mark.parametrize("repeats", [1, 3, 7, 50, 100, 1000])
+def test_failure_intervals_hold_the_rate_that_was_seen(repeats):
+    """Rounding must not put an end beyond a rate of 0 or 1."""
+    for share in (False, True):
+        study = study_of(np.ones((1, 1, repeats)), np.full((1, 1, repeats), share))
+        for level in (0.5, 0.9, 0.95, 0.99):
+            low, high = study.failure_intervals(level)[0, 0]
+            assert 0 <= low <= float(share) <= high <= 1
+
+
 def test_any_number_of_workers_gives_the_same_result():
     before = dict(os.environ)
     seen = {1: [], 2: []}
