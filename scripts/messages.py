@@ -1,8 +1,9 @@
 """Collect every message that the bank's wrong answers provoke in one page, to be read.
 
-Usage: ``python scripts/messages.py [ASSIGNMENT ...]``; writes ``_build/messages.html``.
+Usage: ``python scripts/messages.py [--out FILE] [ASSIGNMENT ...]``.
 """
 
+import argparse
 import html
 import sys
 from pathlib import Path
@@ -18,14 +19,18 @@ pre { white-space: pre-wrap; background: #8881; padding: .5rem .75rem; margin: .
 """
 
 
-def main(assignments):
+def main():
     """Run the bank and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignments", nargs="*")
+    parser.add_argument("--out", type=Path, default=ROOT / "_build" / "messages.html")
+    options = parser.parse_args()
     import bank
     import build
     import sample_class
     import variants
 
-    assignments = assignments or list(build.masters())
+    assignments = options.assignments or list(build.masters())
     lines = [f"<!doctype html><meta charset=utf-8><title>Messages</title><style>{STYLE}</style>"]
     lines.append("<h1>What the checks say to the wrong answers of the bank</h1>")
     for assignment in assignments:
@@ -49,11 +54,10 @@ def main(assignments):
             for check, message in failed.items():
                 lines.append(f"<b>{check}</b><pre>{html.escape(message)}</pre>")
         print(f"{assignment}: {len(verdicts)} answers")
-    page = ROOT / "_build" / "messages.html"
-    page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join(lines), encoding="utf-8")
-    print(f"messages: {page}")
+    options.out.parent.mkdir(exist_ok=True)
+    options.out.write_text("\n".join(lines), encoding="utf-8")
+    print(f"messages: {options.out}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -83,6 +83,44 @@ CONTRACT = {
         },
         "points": (20, 4),
     },
+    "ps8-langevin": {
+        "notebook": "langevin",
+        "functions": {
+            "log_density": "x means sigma",
+            "score": "x means sigma",
+            "langevin_step": "x means sigma epsilon noise",
+            "log_proposal": "x_to x_from means sigma epsilon",
+            "log_acceptance": "x_new x means sigma epsilon",
+            "mala": "x means sigma epsilon n_steps rng",
+        },
+        "points": (22, 4),
+    },
+    "ps9-contrastive-divergence": {
+        "notebook": "contrastive_divergence",
+        "functions": {
+            "mean_gradient": "x means",
+            "update": "means x_real x_model eta",
+            "fit_direct": "x_real means n_steps eta rng",
+            "fit_mcmc": "x_real means n_steps eta rng",
+            "fit_cd": "x_real means n_steps eta rng",
+            "matched_error": "estimate truth",
+        },
+        "points": (24, 6),
+    },
+    "ps10-nce": {
+        "notebook": "nce",
+        "functions": {
+            "log_noise": "y",
+            "log_h": "u means log_z",
+            "nce_loss": "params x y",
+            "nce_loss_z": "params x y",
+            "fit_nce": "x y means",
+            "fit_nce_z": "x y means log_z",
+            "closest_error": "estimate truth",
+            "mse_and_failures": "results",
+        },
+        "points": (26, 6),
+    },
 }
 
 

@@ -2,6 +2,6 @@
 
 ``make mutation`` runs it.  A mutant is *killed* when a check of its own function fails, and
 *survives* when all of them pass.  A survivor that computes the same thing is *equivalent*:
-``equivalents.toml`` names each with the reason.  ``results.json`` holds the figures that the
-instructors' page shows.
+``equivalents/<assignment>.toml`` names each with the reason.  ``results.json`` holds the figures
+that the instructors' page shows.
 """

@@ -38,14 +38,14 @@ def main():
     unlisted = 0
     for name, source in functions.items():
         assignment, function = name.split("/")
-        if judge.verdict((assignment, function, source)) is not None:
-            sys.exit(f"error: the model solution of {name} fails its own checks")
         started, made = time.monotonic(), mutants(source)
         survivors = []
-        tasks = [(assignment, function, mutant.source) for mutant in made]
-        for done, (mutant, check) in enumerate(
-            zip(made, judge.verdicts(tasks, options.workers), strict=True), start=1
-        ):
+        sources = [source, *(mutant.source for mutant in made)]
+        tasks = [(assignment, function, text) for text in sources]
+        found = judge.verdicts(tasks, options.workers)
+        if next(found) is not None:
+            sys.exit(f"error: the model solution of {name} fails its own checks")
+        for done, (mutant, check) in enumerate(zip(made, found, strict=True), start=1):
             if check is None:
                 survivors.append({"kind": mutant.kind, "change": mutant.change})
             if sys.stderr.isatty():

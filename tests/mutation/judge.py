@@ -1,7 +1,8 @@
 """Run the checks of one function on a mutant."""
 
-import multiprocessing
 import resource
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import bank
 import sample_class
@@ -16,8 +17,8 @@ def verdict(task):
     notebook = sample_class.submission(bank.master(assignment), {}, [{function: source}])
     try:
         verdicts = bank.run_apart(bank.own_part(notebook, function), until_failure=True)
-    except MemoryError:
-        return "MemoryError"
+    except (MemoryError, bank.CellTimeout) as error:  # the limit struck between two cells
+        return type(error).__name__
     return next((check for check, message in verdicts.items() if message is not None), None)
 
 
@@ -27,8 +28,10 @@ def _prepare():
 
 
 def verdicts(tasks, workers):
-    """Yield the verdicts in the order of the tasks."""
-    context = multiprocessing.get_context("fork")
-    # A fresh process now and then: what a mutant leaves behind must not gather.
-    with context.Pool(workers, initializer=_prepare, maxtasksperchild=200) as pool:
-        yield from pool.imap(verdict, tasks)
+    """Yield the verdicts in the order of the tasks.
+
+    The parent runs no notebook itself: the data sets start threads, which a fork does not survive.
+    """
+    context = get_context("fork")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare) as pool:
+        yield from pool.map(verdict, tasks)

@@ -11,7 +11,7 @@ import build
 import sample_class
 
 HERE = Path(__file__).parent
-RESULTS, EQUIVALENTS = HERE / "results.json", HERE / "equivalents.toml"
+RESULTS, EQUIVALENTS = HERE / "results.json", HERE / "equivalents"
 
 
 @functools.cache
@@ -45,9 +45,11 @@ def write_results(results):
 @functools.cache
 def equivalents():
     """Return {(assignment/function, change): reason}."""
-    with EQUIVALENTS.open("rb") as file:
-        entries = tomllib.load(file).get("equivalent", [])
-    return {(e["function"], e["change"].strip()): e["reason"].strip() for e in entries}
+    return {
+        (f"{path.stem}/{entry['function']}", entry["change"].strip()): entry["reason"].strip()
+        for path in sorted(EQUIVALENTS.glob("*.toml"))
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]
+    }
 
 
 def split(name, result):

@@ -1,0 +1,14 @@
+"""The known ln Z is subtracted beside the unknown one.
+
+Fails: test_nce_loss_z, test_nce_loss_z_other_inputs, test_nce_loss_z_far_points
+"""
+
+
+# %% solution="nce_loss_z"
+def nce_loss_z(params, x, y):
+    means = params[:-1].reshape(-1, 2)
+    log_z = params[-1] + np.log(2 * np.pi * len(means))
+    squares = spatial.distance.cdist(y, means, "sqeuclidean")
+    log_model = special.logsumexp(-squares / 2, axis=1) - log_z
+    log_not_h = log_noise(y) - np.logaddexp(log_model, log_noise(y))
+    return -log_h(x, means, log_z).sum() - log_not_h.sum()

@@ -1,0 +1,10 @@
+"""Divides by zero when every run failed.
+
+Fails: test_mse_and_failures_all_failed
+"""
+
+
+# %% solution="mse_and_failures"
+def mse_and_failures(results):
+    kept = [error for ok, error in results if ok]
+    return sum(kept) / len(kept), len(results) - len(kept)

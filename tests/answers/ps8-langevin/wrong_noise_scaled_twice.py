@@ -1,0 +1,18 @@
+"""Noise with the standard deviation sqrt(2 epsilon) is handed to a step that scales it again.
+
+Fails: test_mala, test_mala_distribution, test_mala_chains
+"""
+
+
+# %% solution="mala"
+def mala(x, means, sigma, epsilon, n_steps, rng):
+    x = np.array(x, dtype=float)
+    total = 0
+    for _ in range(n_steps):
+        noise = rng.normal(0, np.sqrt(2 * epsilon), x.shape)
+        x_new = langevin_step(x, means, sigma, epsilon, noise)
+        log_alpha = log_acceptance(x_new, x, means, sigma, epsilon)
+        accepted = np.log(rng.random(len(x))) < log_alpha
+        x = np.where(accepted[:, None], x_new, x)
+        total += accepted.sum()
+    return x, total / (n_steps * len(x))

@@ -1,0 +1,18 @@
+"""The u come from a generator made inside, with a seed: every call decides alike.
+
+Fails: test_mala_chains
+"""
+
+
+# %% solution="mala"
+def mala(x, means, sigma, epsilon, n_steps, rng):
+    x = np.array(x, dtype=float)
+    total = 0
+    uniform = np.random.default_rng(0)
+    for _ in range(n_steps):
+        x_new = langevin_step(x, means, sigma, epsilon, rng.standard_normal(x.shape))
+        log_alpha = log_acceptance(x_new, x, means, sigma, epsilon)
+        accepted = np.log(uniform.random(len(x))) < log_alpha
+        x = np.where(accepted[:, None], x_new, x)
+        total += accepted.sum()
+    return x, total / (n_steps * len(x))

@@ -1,0 +1,16 @@
+"""The real points are shuffled in place before the first 100 are taken.
+
+Fails: test_fit_cd_same_points
+"""
+
+
+# %% solution="fit_cd"
+def fit_cd(x_real, means, n_steps, eta, rng):
+    history = [np.array(means, dtype=float)]
+    for _ in range(n_steps):
+        means = history[-1]
+        rng.shuffle(x_real)
+        chosen = x_real[:100]
+        x_model, _ = mala(chosen, means, 1.0, 0.005, 10, rng)
+        history.append(update(means, chosen, x_model, eta))
+    return np.array(history)

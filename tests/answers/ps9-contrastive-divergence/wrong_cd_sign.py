@@ -1,0 +1,15 @@
+"""A fit of its own that goes downhill.
+
+Fails: test_fit_cd, test_fit_cd_same_points, test_fit_cd_chains
+"""
+
+
+# %% solution="fit_cd"
+def fit_cd(x_real, means, n_steps, eta, rng):
+    history = [np.array(means, dtype=float)]
+    for _ in range(n_steps):
+        means = history[-1]
+        chosen = rng.choice(x_real, size=100, replace=False)
+        x_model, _ = mala(chosen, means, 1.0, 0.005, 10, rng)
+        history.append(update(means, x_model, chosen, eta))
+    return np.array(history)

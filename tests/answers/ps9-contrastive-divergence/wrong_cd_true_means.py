@@ -1,0 +1,16 @@
+"""The chains walk on the true mixture of the course instead of the current estimate.
+
+Fails: test_fit_cd, test_fit_cd_same_points, test_fit_cd_chains
+"""
+
+
+# %% solution="fit_cd"
+def fit_cd(x_real, means, n_steps, eta, rng):
+    history = [np.array(means, dtype=float)]
+    for _ in range(n_steps):
+        means = history[-1]
+        chosen = rng.choice(x_real, size=100, replace=False)
+        truth = np.array([[0, 0], [0, 3], [3, 0], [3, 3]])
+        x_model, _ = mala(chosen, truth, 1.0, 0.005, 10, rng)
+        history.append(update(means, chosen, x_model, eta))
+    return np.array(history)
