@@ -59,11 +59,12 @@ sample: $(READY) ## grade the made-up sample class with nbgrader
 grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assignment only
 	$(BIN)/python scripts/grade.py --classroom classroom $(ASSIGNMENT)
 
+# Two files of tests at a time: most of them wait for one process of their own.
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 quick: $(READY) ## run the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 # The masters, the bank of answers and their helpers are where these look.
 mutation fairness messages: export PYTHONPATH = tests:tests/course:source:scripts
@@ -98,8 +99,9 @@ bench: $(BENCH)/.installed ## measure mixcore beside its peers; CASES="em kmeans
 	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS PYTHONPATH=.:tests:scripts \
 	  $(BENCH)/bin/python -m benchmarks $(if $(QUICK),--quick) $(CASES)
 
-# The page of the benchmarks shows these figures.
-_build/.inputs: tests/benchmarks/results.json
+# Two pages show these figures.
+_build/.inputs: tests/benchmarks/results.json tests/mutation/results.json \
+  $(wildcard tests/mutation/equivalents/*)
 
 clean: ## remove what was built; .venv, .venv-bench and classroom/ stay
 	rm -rf _build

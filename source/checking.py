@@ -43,7 +43,7 @@ def ask(function, *arguments, **options):
 def in_words(value):
     """Return in a few words what a value is."""
     if value is None:
-        return "None. Does the function end in return?"
+        return "None, as from a function without return"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and type {value.dtype}"
     kind = type(value).__name__
@@ -101,7 +101,9 @@ def assert_same(value, expected, what, hint="", *, rtol=1e-8, atol=0.0):
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         place = f" at {list(where)}" if where else ""
-        found = f"expected {expected[where]:.6g}{place}; came {array[where]:.6g}"
+        pair = expected[where], array[where]
+        digits = next((n for n in (6, 9, 12) if len({f"{v:.{n}g}" for v in pair}) == 2), 17)
+        found = f"expected {expected[where]:.{digits}g}{place}; came {array[where]:.{digits}g}"
         raise AssertionError(f"{what}: {found}. {hint}".strip())
     return array
 

@@ -22,6 +22,7 @@
 # - Run the notebook from top to bottom.
 # - In each task, replace the lines `# YOUR CODE HERE` and `raise NotImplementedError()` by your own code.
 # - Then run the check below it: silence means that it passed.
+# - The cell after the imports holds helpers of the checks; you need not read it.
 # - After your submission further checks run on other inputs: other dimensions, badly scaled problems, integer arrays.
 # - Results are compared to eight digits. Use the exact formulas: an iterative optimiser or a penalty does not get that far.
 # - A function never changes the arrays it is given.
@@ -46,25 +47,13 @@
 
 # %% given="imports"
 import contextlib
-import io
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy import linalg
 
-
-@contextlib.contextmanager
-def quiet():
-    """Keep warnings and stderr out of a check: they must not cost points."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
+# %% given="checking"
+from checking import as_numbers, as_results, ask, assert_same, assert_unchanged, quiet
 
 # %% [markdown]
 # ## Task 1: the multiplier
@@ -126,8 +115,9 @@ def dual_multiplier(M, h, b, c):
 # Each case can be worked out by hand.
 cases = [
     (
-        "the point nearest to the origin with x1 + x2 >= 2 is (1, 1), where the gradient of the "
-        "objective is (2, 2). On the border it is the multiplier times b.",
+        "the point nearest to the origin with x1 + x2 >= 2",
+        "That point is (1, 1), where the gradient of the objective is (2, 2). On the border it is "
+        "the multiplier times b",
         np.eye(2),
         np.zeros(2),
         np.ones(2),
@@ -135,8 +125,9 @@ cases = [
         2.0,
     ),
     (
-        "one unknown, 3 x^2 - 2 x with 2 x >= 4: at x = 2 the derivative is 10. Look at the factor "
-        "2, at the sign of h and at the place of M.",
+        "3 x^2 - 2 x with 2 x >= 4",
+        "At x = 2 the derivative is 10. Look at the factor 2, at the sign of h and at the place "
+        "of M",
         np.array([[3.0]]),
         np.array([-2.0]),
         np.array([2.0]),
@@ -144,8 +135,8 @@ cases = [
         5.0,
     ),
     (
-        "M with entries 2, 1, 1, 3: its inverse has entries 3/5, -1/5, -1/5, 2/5. Where does it "
-        "belong in the formula?",
+        "M with entries 2, 1, 1, 3",
+        "Its inverse has entries 3/5, -1/5, -1/5, 2/5. Where does it belong in the formula?",
         np.array([[2.0, 1.0], [1.0, 3.0]]),
         np.array([1.0, -2.0]),
         np.array([1.0, 2.0]),
@@ -153,8 +144,9 @@ cases = [
         25 / 7,
     ),
     (
-        "the origin is the minimum without the constraint, and x1 + x2 >= -1 holds there: the "
-        "constraint is inactive.",
+        "the point nearest to the origin with x1 + x2 >= -1",
+        "The minimum without the constraint is the origin, and it satisfies the constraint. What "
+        "is the price then?",
         np.eye(2),
         np.zeros(2),
         np.ones(2),
@@ -162,14 +154,9 @@ cases = [
         0.0,
     ),
 ]
-for hint, M, h, b, c, expected in cases:
-    with quiet():
-        value = dual_multiplier(M.copy(), h.copy(), b.copy(), c)
-    assert value is not None, "expected a number; came None. Did you forget to return it?"
-    assert np.ndim(value) == 0, f"expected one number; came an array of shape {np.shape(value)}"
-    assert np.isclose(value, expected, rtol=1e-8, atol=1e-10), (
-        f"{hint} Expected {expected:.10g}; came {value:.10g}"
-    )
+for what, hint, M, h, b, c, expected in cases:
+    value = ask(dual_multiplier, M.copy(), h.copy(), b.copy(), c)
+    assert_same(value, expected, f"the multiplier for {what}", hint, atol=1e-10)
 
 
 # %% check="test_dual_multiplier_other_inputs" points=2
@@ -213,14 +200,14 @@ for name, M, h, b, c in cases:
     arguments = [M.copy(), h.copy(), b.copy()]
     for part in arguments:
         part.setflags(write=name != "read-only arrays")
-    with quiet():
-        value = dual_multiplier(*arguments, c)
-    for label, before, after in zip(("M", "h", "b"), (M, h, b), arguments, strict=True):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
-    assert np.ndim(value) == 0, f"{name}: expected one number; came shape {np.shape(value)}"
-    assert np.isclose(value, expected, rtol=1e-8, atol=1e-10), (
-        f"{name}: expected the multiplier {expected:.10g}; came {value:.10g}. The constraint is "
-        "active. Does every factor, sign and matrix of the formula hold for any M?"
+    value = ask(dual_multiplier, *arguments, c)
+    assert_unchanged("M, h, b", (M, h, b), arguments)
+    assert_same(
+        value,
+        expected,
+        f"the multiplier of an active constraint, {name}",
+        "Does every factor, sign and matrix of the formula hold for any M, to eight digits?",
+        atol=1e-10,
     )
 ### END HIDDEN TESTS
 
@@ -255,22 +242,24 @@ cases += [
     ("on the border, at the origin", 2 * np.eye(3), np.zeros(3), np.array([1.0, -2.0, 0.0]), 0.0),
 ]
 for name, M, h, b, c in cases:
-    with quiet():
-        value = dual_multiplier(M.copy(), h.copy(), b.copy(), c)
-    assert np.ndim(value) == 0, f"{name}: expected one number; came shape {np.shape(value)}"
-    assert abs(value) < 1e-10, (
-        f"{name}: the minimum without the constraint satisfies it already, so the multiplier is 0; "
-        f"came {value:.6g}. A price is never negative, and nothing is paid where nothing is broken"
+    assert_same(
+        ask(dual_multiplier, M.copy(), h.copy(), b.copy(), c),
+        0.0,
+        f"the multiplier where the free minimum is feasible, {name}",
+        "A price is never negative, and nothing is paid where nothing is broken",
+        atol=1e-10,
     )
 # A little above the border the constraint is active again.
-M, h, b, c = random_problem(rng, 2, np.ones(2), 1e-3)
-expected = 2 * (c + 0.5 * b @ np.linalg.solve(M, h)) / (b @ np.linalg.solve(M, b))
-with quiet():
-    value = dual_multiplier(M.copy(), h.copy(), b.copy(), c)
-assert np.isclose(value, expected, rtol=1e-8, atol=1e-10), (
-    f"the free minimum breaks the constraint by very little: expected the small multiplier "
-    f"{expected:.8g}; came {value:.8g}"
-)
+for gap in (1e-3, 1e-5):
+    M, h, b, c = random_problem(rng, 2, np.ones(2), gap)
+    expected = 2 * (c + 0.5 * b @ np.linalg.solve(M, h)) / (b @ np.linalg.solve(M, b))
+    assert_same(
+        ask(dual_multiplier, M.copy(), h.copy(), b.copy(), c),
+        expected,
+        "the multiplier where the free minimum breaks the constraint by very little",
+        "The price is small there, but not 0. Is it rounded, or cut off too early?",
+        atol=1e-10,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -340,34 +329,34 @@ cases = [
         ([2.0, 1.0], 0.0),
     ),
 ]
-for name, (M, h, b, c), (best, multiplier) in cases:
-    with quiet():
-        result = solve_constrained_quadratic(M.copy(), h.copy(), b.copy(), c)
-    assert result is not None, "expected x and lam; came None. Did you forget to return them?"
-    assert len(result) == 2, f"expected two results, x and lam; came {len(result)}"
-    x, lam = np.asarray(result[0], dtype=float), result[1]
-    assert x.shape == (2,), f"expected x of shape (2,) as the first result; came {x.shape}"
-    wanted = [(best, multiplier, ())]
+for name, (M, h, b, c), (best, price) in cases:
+    result = ask(solve_constrained_quadratic, M.copy(), h.copy(), b.copy(), c)
+    x, lam = as_results(result, "x, lam")
+    hint = "First the point, with one axis, then the multiplier"
+    x = as_numbers(x, (2,), f"x for {name}", hint, finite=False)
+    agrees = False
+    ### BEGIN HIDDEN TESTS
+    # A mistake in dual_multiplier counts there, not here.
     with contextlib.suppress(Exception), quiet():
-        # A mistake in dual_multiplier counts there, not here.
         used = [M.copy(), h.copy(), b.copy()]
         own = dual_multiplier(*used, c)
         for one, two, three in ((M, h, b), used):
             point = 0.5 * np.linalg.solve(one, float(np.squeeze(own)) * three - two)
-            wanted.append((point, float(np.squeeze(own)), np.shape(own)))
-    right = any(
-        np.allclose(x, point, rtol=1e-8, atol=1e-10)
-        and np.shape(lam) in ((), shape)
-        and np.allclose(lam, price, rtol=1e-8, atol=1e-10)
-        for point, price, shape in wanted
-    )
-    assert right or np.ndim(lam) == 0, f"expected a number as lam; came shape {np.shape(lam)}"
-    assert right, (
-        f"{name}: expected x = {np.round(best, 8).tolist()} and lam = {multiplier:.8g}; came "
-        f"x = {np.round(x, 8).tolist()} and lam = {lam:.8g}. With your values, b'x - c is "
-        f"{b @ x - c:.3g}, and the gradient of the objective minus lam b is "
-        f"{[float(f'{g:.3g}') for g in 2 * M @ x + h - lam * b]}. What do the KKT conditions ask?"
-    )
+            agrees |= (
+                np.allclose(x, point, rtol=1e-8, atol=1e-10, equal_nan=True)
+                and np.shape(lam) in ((), np.shape(own))
+                and np.allclose(lam, np.squeeze(own), rtol=1e-8, atol=1e-10, equal_nan=True)
+            )
+    ### END HIDDEN TESTS
+    if not agrees:
+        lam = as_numbers(lam, (), f"lam for {name}", "The second result is one number")
+        slope = 2 * M @ x + h - lam * b
+        hint = (
+            f"With your values the gradient of L in x is {[float(f'{s:.3g}') for s in slope]}, and "
+            f"b'x - c is {b @ x - c:.3g}. What do the KKT conditions ask?"
+        )
+        assert_same(x, best, f"x for {name}", hint, atol=1e-10)
+        assert_same(lam, price, f"lam for {name}", hint, atol=1e-10)
 
 
 # %% check="test_solve_constrained_quadratic_other_inputs" points=2
@@ -395,6 +384,7 @@ cases = [
         ("badly scaled", 3, [0.05, 1, 20], 1.5),
         ("small numbers", 2, [1e-3, 1e-3], 2.0),
         ("large numbers", 2, [1e3, 1e3], 2.0),
+        ("the free minimum very close to feasible", 2, [1, 2], 1e-5),
     ]
 ]
 integers = (np.array([[4, 1], [1, 2]]), np.array([3, -1]), np.array([1, -2]), 5)
@@ -422,26 +412,24 @@ for name, M, h, b, c in cases:
     arguments = [M.copy(), h.copy(), b.copy()]
     for part in arguments:
         part.setflags(write=name != "read-only arrays")
-    with quiet():
-        x, lam = solve_constrained_quadratic(*arguments, c)
-    x = np.asarray(x, dtype=float)
-    for label, before, after, own in zip(("M", "h", "b"), (M, h, b), arguments, used, strict=True):
-        assert np.array_equal(before, after) or np.array_equal(own, after), (
-            f"{name}: the function changed its argument {label}"
-        )
-    assert x.shape == (d,), f"{name}: expected x of shape ({d},); came {x.shape}"
-    right = any(
-        np.allclose(x, point, rtol=1e-8, atol=1e-10 * np.abs(point).max())
-        and np.shape(lam) in ((), shape)
-        and np.allclose(lam, multiplier, rtol=1e-8, atol=1e-10)
-        for point, multiplier, shape in wanted
-    )
-    assert right or np.ndim(lam) == 0, f"{name}: expected lam as a number; came {np.shape(lam)}"
-    assert right, (
-        f"{name}: expected x = {best.tolist()} and lam = {price:.10g}; came "
-        f"x = {x.tolist()} and lam = {lam:.10g}. The constraint is active. Does the "
-        "pair satisfy all KKT conditions, to eight digits?"
-    )
+    x, lam = as_results(ask(solve_constrained_quadratic, *arguments, c), "x, lam")
+    if not all(np.array_equal(*pair) for pair in zip(used, arguments, strict=True)):
+        assert_unchanged("M, h, b", (M, h, b), arguments)
+    what = f"for an active constraint, {name}"
+    x = as_numbers(x, (d,), f"x {what}", "One axis, for any number of unknowns", finite=False)
+    agrees = False
+    for point, multiplier, shape in wanted:
+        with contextlib.suppress(Exception), quiet():
+            agrees |= (
+                np.allclose(x, point, rtol=1e-8, atol=1e-10 * np.abs(point).max(), equal_nan=True)
+                and np.shape(lam) in ((), shape)
+                and np.allclose(lam, multiplier, rtol=1e-8, atol=1e-10, equal_nan=True)
+            )
+    if not agrees:
+        hint = "Does the pair satisfy all KKT conditions, to eight digits?"
+        lam = as_numbers(lam, (), f"lam {what}", "The second result is one number")
+        assert_same(x, best, f"x {what}", hint, atol=1e-10 * np.abs(best).max())
+        assert_same(lam, price, f"lam {what}", hint, atol=1e-10)
 ### END HIDDEN TESTS
 
 
@@ -485,22 +473,25 @@ for name, M, h, b, c in cases:
         for one, two, three in ((M, h, b), used):
             point = 0.5 * np.linalg.solve(one, float(np.squeeze(own)) * three - two)
             wanted.append((point, float(np.squeeze(own)), np.shape(own)))
-    with quiet():
-        x, lam = solve_constrained_quadratic(M.copy(), h.copy(), b.copy(), c)
-    x = np.asarray(x, dtype=float)
-    assert x.shape == (d,), f"{name}: expected x of shape ({d},); came {x.shape}"
-    right = any(
-        np.allclose(x, point, rtol=1e-8, atol=1e-10 * (1 + np.abs(point).max()))
-        and np.shape(lam) in ((), shape)
-        and np.allclose(lam, price, rtol=1e-8, atol=1e-10)
-        for point, price, shape in wanted
-    )
-    assert right or np.ndim(lam) == 0, f"{name}: expected lam as a number; came {np.shape(lam)}"
-    assert right, (
-        f"{name}: the minimum without the constraint satisfies it already. Expected "
-        f"x = {np.round(best, 6).tolist()} and lam = 0; came x = {np.round(x, 6).tolist()} and "
-        f"lam = {lam:.6g}. What is the gradient of the objective at a minimum off the border?"
-    )
+    result = ask(solve_constrained_quadratic, M.copy(), h.copy(), b.copy(), c)
+    x, lam = as_results(result, "x, lam")
+    what = f"where the free minimum is feasible, {name}"
+    x = as_numbers(x, (d,), f"x {what}", "One axis, for any number of unknowns", finite=False)
+    agrees = False
+    for point, price, shape in wanted:
+        with contextlib.suppress(Exception), quiet():
+            agrees |= (
+                np.allclose(
+                    x, point, rtol=1e-8, atol=1e-10 * (1 + np.abs(point).max()), equal_nan=True
+                )
+                and np.shape(lam) in ((), shape)
+                and np.allclose(lam, price, rtol=1e-8, atol=1e-10, equal_nan=True)
+            )
+    if not agrees:
+        hint = "What is the gradient of the objective at a minimum off the border?"
+        lam = as_numbers(lam, (), f"lam {what}", "The second result is one number")
+        assert_same(x, best, f"x {what}", hint, atol=1e-10 * (1 + np.abs(best).max()))
+        assert_same(lam, 0.0, f"lam {what}", hint, atol=1e-10)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -547,28 +538,19 @@ def mixing_weights(resp):
 # %% check="test_mixing_weights" points=1
 # Four points and three components.
 resp = np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 1.0, 0.0], [0.5, 0.0, 0.5]])
-with quiet():
-    weights = mixing_weights(resp.copy())
-assert weights is not None, "expected an array; came None. Did you forget to return it?"
-weights = np.asarray(weights, dtype=float)
-assert weights.shape == (3,), (
-    f"three components: expected shape (3,); came {weights.shape}. Over which axis do you sum?"
-)
-np.testing.assert_allclose(
-    weights.sum(), 1, rtol=1e-8, err_msg="the weights must sum to 1. By what do you divide?"
-)
-np.testing.assert_allclose(
+hint = "One weight a component. Over which axis do you sum?"
+weights = as_numbers(ask(mixing_weights, resp.copy()), (3,), "weights of 3 components", hint)
+assert_same(weights.sum(), 1, "sum of the weights", "By what do you divide?")
+assert_same(
     weights,
     [0.5, 0.375, 0.125],
-    rtol=1e-8,
-    err_msg="the components own 2, 1.5 and 0.5 of the 4 points. Do shares of points count in full?",
+    "weights",
+    "The components own 2, 1.5 and 0.5 of the 4 points. Does a share of a point count as a share?",
 )
 
 # One component owns everything.
-with quiet():
-    weights = np.asarray(mixing_weights(np.ones((5, 1))), dtype=float)
-assert weights.shape == (1,), f"one component: expected shape (1,); came {weights.shape}"
-np.testing.assert_allclose(weights, [1.0], rtol=1e-8, err_msg="one component has weight 1")
+hint = "It has all the weight. Does the result keep its axis?"
+assert_same(ask(mixing_weights, np.ones((5, 1))), [1.0], "weights of a single component", hint)
 
 # %% check="test_mixing_weights_other_inputs" points=2
 # Hidden check: other inputs (n = 1, k = 1 to 6, n = k, an empty component, tiny shares, integer and
@@ -595,16 +577,14 @@ for name, resp in cases:
     expected = [sum(float(resp[i, j]) for i in range(n)) / n for j in range(k)]
     argument = resp.copy()
     argument.setflags(write=name != "read-only array")
-    with quiet():
-        weights = np.asarray(mixing_weights(argument), dtype=float)
-    assert np.array_equal(argument, resp), f"{name}: the function changed its argument resp"
-    assert weights.shape == (k,), f"{name}: expected shape ({k},); came {weights.shape}"
-    np.testing.assert_allclose(
+    weights = ask(mixing_weights, argument)
+    assert_unchanged("resp", (resp,), (argument,))
+    assert_same(
         weights,
         expected,
-        rtol=1e-8,
+        f"weights, {name}",
+        f"One weight a component: is it the component's share of all {n} points?",
         atol=1e-40,
-        err_msg=f"{name}: wrong weights. Each component's share of all {n} points?",
     )
 ### END HIDDEN TESTS
 

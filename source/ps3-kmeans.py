@@ -21,6 +21,7 @@
 # - Run the notebook from top to bottom.
 # - In each task, replace the lines `# YOUR CODE HERE` and `raise NotImplementedError()` by your own code.
 # - Then run the check below it: silence means that it passed.
+# - The two cells after the imports hold helpers of the checks; you need not read them.
 # - After your submission further checks run on other inputs: other numbers of clusters and dimensions, integer arrays, empty clusters, points far from the origin.
 # - A function never changes the arrays it is given.
 # - Before you hand in, restart the kernel and run all cells.
@@ -44,24 +45,31 @@
 
 # %% given="imports"
 import contextlib
-import io
 import itertools
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+# %% given="checking"
+from checking import (
+    as_numbers,
+    as_results,
+    ask,
+    assert_same,
+    assert_unchanged,
+    in_words,
+    quiet,
+)
 
+
+# %% given="naming"
 @contextlib.contextmanager
-def quiet():
-    """Keep warnings and stderr out of a check: they must not cost points."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
+def in_case(name):
+    """Put the name of a case in front of what a check says about it."""
+    try:
         yield
+    except AssertionError as error:
+        raise AssertionError(f"{name}: {error}") from None
 
 
 # %% [markdown]
@@ -110,32 +118,32 @@ def assignment_step(data_points, centers):
 # Five points and three centres in the plane.
 data_points = np.array([[1.0, 2.0], [9.0, 1.0], [2.0, 8.5], [3.0, 0.5], [8.0, 3.0]])
 centers = np.array([[2.0, 2.0], [10.0, 2.0], [2.0, 10.0]])
-with quiet():
-    result = assignment_step(data_points.copy(), centers.copy())
-assert result is not None, "expected an array; came None. Is there a return?"
-one_hot = np.asarray(result, dtype=float)
-assert one_hot.shape == (5, 3), (
-    "5 points and 3 centres: expected shape (5, 3), a row for each point and a column for each "
-    f"centre; came {one_hot.shape}"
+one_hot = as_numbers(
+    ask(assignment_step, data_points.copy(), centers.copy()),
+    (5, 3),
+    "assignment of 5 points to 3 centres",
+    "One row a point, one column a centre.",
 )
 assert np.all((one_hot == 0) | (one_hot == 1)), (
-    f"expected only 0 and 1; came the values {np.unique(one_hot)[:5]}"
+    f"expected only 0 and 1; came the values {np.unique(one_hot)[:5]}. Not distances, and not the "
+    "number of the cluster: a 1 in its column"
 )
-np.testing.assert_array_equal(
-    one_hot.sum(axis=1), 1, err_msg="expected exactly one 1 in each row: one cluster for each point"
+assert_same(
+    one_hot.sum(axis=1), [1] * 5, "sums of the rows", "Each point belongs to exactly one cluster."
 )
-np.testing.assert_array_equal(
+assert_same(
     one_hot.argmax(axis=1),
     [0, 1, 2, 0, 1],
-    err_msg="expected the points in the clusters 0, 1, 2, 0, 1. Smallest distance, or largest? "
-    "Distance, or direction? Do you compare all centres?",
+    "clusters of the five points",
+    "Smallest distance, or largest? Distance, or direction? Do you compare all centres?",
 )
 
 # A point half-way between two centres goes to one of them, and only to one.
-with quiet():
-    one_hot = assignment_step(np.array([[0.0, 5.0]]), np.array([[-2.0, 5.0], [2.0, 5.0]]))
-assert np.asarray(one_hot, dtype=float).tolist() in ([[1, 0]], [[0, 1]]), (
-    f"half-way between two centres: expected [[1, 0]] or [[0, 1]]; came {one_hot}"
+what = "a point half-way between two centres"
+one_hot = ask(assignment_step, np.array([[0.0, 5.0]]), np.array([[-2.0, 5.0], [2.0, 5.0]]))
+one_hot = as_numbers(one_hot, (1, 2), what, "One row a point, one column a centre.")
+assert one_hot.tolist() in ([[1, 0]], [[0, 1]]), (
+    f"{what}: expected [[1, 0]] or [[0, 1]]; came {one_hot.tolist()}. One of the two, not both"
 )
 
 # %% check="test_assignment_step_other_inputs" points=2
@@ -156,7 +164,7 @@ for name, n, d, k, scales in [
     ("n = 1, k = 1", 1, 3, 1, [1, 1, 1]),
     ("n = 1, k = 3", 1, 2, 3, [1, 1]),
     ("n = 2, k = 5", 2, 2, 5, [1, 1]),
-    ("badly scaled", 20, 2, 3, [1e-3, 1e3]),
+    ("badly scaled data", 20, 2, 3, [1e-3, 1e3]),
     ("small numbers", 20, 3, 4, [1e-6, 1e-6, 1e-6]),
 ]:
     cases.append((name, scales * rng.normal(1, 2, (n, d)), scales * rng.normal(1, 2, (k, d))))
@@ -169,44 +177,32 @@ cases += [
     ("equal centres", rng.normal(size=(6, 2)), np.array([[0.0, 1], [0, 1], [0, -1], [0, -1]])),
     ("integers", rng.integers(-50, 50, (20, 3)), rng.integers(-50, 50, (4, 3))),
     ("integer points", rng.integers(-5, 5, (20, 2)), np.array([[0.3, 0.1], [-2.7, 1.9]])),
+    ("read-only arrays", rng.normal(size=(8, 3)), rng.normal(size=(2, 3))),
 ]
 for name, data_points, centers in cases:
     (n, d), k = data_points.shape, len(centers)
     squares = np.array([[np.sum((x - c) ** 2.0) for c in centers] for x in data_points])  # (n, k)
     arguments = [data_points.copy(), centers.copy()]
-    with quiet():
-        one_hot = np.asarray(assignment_step(*arguments), dtype=float)
-    for label, before, after in zip(
-        ("data_points", "centers"), (data_points, centers), arguments, strict=True
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
-    assert one_hot.shape == (n, k), f"{name}: expected shape ({n}, {k}); came {one_hot.shape}"
-    assert np.all((one_hot == 0) | (one_hot == 1)), (
-        f"{name}: expected only 0 and 1; came the values {np.unique(one_hot)[:5]}"
-    )
-    assert np.all(one_hot.sum(axis=1) == 1), (
-        f"{name}: expected exactly one 1 in each row, also where two centres are equally near; "
-        f"came the sums {one_hot.sum(axis=1)[:8]}"
-    )
-    chosen = (one_hot * squares).sum(axis=1)  # (n,)
-    wrong = np.flatnonzero(chosen > squares.min(axis=1) * (1 + 1e-8))
-    assert len(wrong) == 0, (
-        f"{name}: point {data_points[wrong[0]]} belongs to the centre {squares[wrong[0]].argmin()} "
-        f"among {np.round(centers, 4).tolist()}; came {int(one_hot[wrong[0]].argmax())}. Is it the "
-        "smallest Euclidean distance, over all dimensions and all centres?"
-    )
-
-# Arguments need not be writable.
-data_points, centers = rng.normal(size=(8, 3)), rng.normal(size=(2, 3))
-arguments = [data_points.copy(), centers.copy()]
-for argument in arguments:
-    argument.setflags(write=False)
-with quiet():
-    one_hot = np.asarray(assignment_step(*arguments), dtype=float)
-squares = ((data_points[:, None] - centers) ** 2).sum(axis=2)
-assert np.array_equal(one_hot, np.eye(2)[squares.argmin(axis=1)]), (
-    "read-only arrays: wrong assignment. Work on copies, not on the arguments"
-)
+    for argument in arguments:
+        argument.setflags(write=name != "read-only arrays")
+    with in_case(name):
+        one_hot = ask(assignment_step, *arguments)
+        assert_unchanged("data_points, centers", (data_points, centers), arguments)
+        hint = "One row a point, one column a centre."
+        one_hot = as_numbers(one_hot, (n, k), "assignment", hint)
+        assert np.all((one_hot == 0) | (one_hot == 1)), (
+            f"expected only 0 and 1; came the values {np.unique(one_hot)[:5]}. Not distances, and "
+            "not the number of the cluster"
+        )
+        hint = "Exactly one 1 for each point, also where two centres are equally near."
+        assert_same(one_hot.sum(axis=1), [1] * n, "sums of the rows", hint)
+        for i, (x, row, own) in enumerate(zip(data_points, squares, one_hot, strict=True)):
+            chosen, nearest = int(own.argmax()), int(row.argmin())
+            assert row[chosen] <= row[nearest] * (1 + 1e-8), (
+                f"point {i}, {np.array2string(x, precision=4)}: expected centre {nearest}, at the "
+                f"squared distance {row[nearest]:.6g}; came centre {chosen}, at {row[chosen]:.6g}. "
+                "Is it the smallest Euclidean distance, over all dimensions and all centres?"
+            )
 ### END HIDDEN TESTS
 
 # %% check="test_assignment_step_far_from_origin" points=1
@@ -221,18 +217,23 @@ for n, offset in [
     data_points = offset + rng.normal(0, 2, (n, len(offset)))
     centers = offset + rng.normal(0, 2, (3, len(offset)))
     squares = ((data_points[:, None] - centers) ** 2).sum(axis=2)
-    with quiet():
-        one_hot = np.asarray(assignment_step(data_points.copy(), centers.copy()), dtype=float)
-    assert one_hot.shape == (n, 3), f"expected shape ({n}, 3); came {one_hot.shape}"
+    one_hot = as_numbers(
+        ask(assignment_step, data_points.copy(), centers.copy()),
+        (n, 3),
+        "points far from the origin",
+        "One row a point, one column a centre.",
+    )
+    one_hot = one_hot.astype(float)
     assert np.all((one_hot == 0) | (one_hot == 1)) and np.all(one_hot.sum(axis=1) == 1), (
-        "points far from the origin: expected exactly one 1 in each row, and 0 elsewhere"
+        "points far from the origin: expected exactly one 1 in each row, and 0 elsewhere; came a "
+        f"row {one_hot[np.argmax((one_hot != 0).sum(axis=1) != 1)].tolist()}. One cluster a point?"
     )
     # A margin, for other ways to compute a distance.
     wrong = np.sum((one_hot * squares).sum(axis=1) > squares.min(axis=1) * (1 + 1e-4) + 1e-5)
     assert wrong == 0, (
-        f"points around {offset}: {wrong} of {n} points did not go to their nearest centre. "
-        "Euclidean distance? Subtract before you square: differences of very large squares lose "
-        "all their digits"
+        f"points around {offset}: expected all {n} points at their nearest centre; {wrong} are "
+        "not. Is it the Euclidean distance? How many digits are left when you subtract two very "
+        "large squares?"
     )
 ### END HIDDEN TESTS
 
@@ -285,31 +286,26 @@ data_points = np.array(
     [[0.0, 1.0, 5.0], [4.0, 0.0, 1.0], [2.0, 4.0, 6.0], [6.0, 2.0, 2.0], [5.0, 1.0, 6.0]]
 )
 one_hot = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-with quiet():
-    result = adjustment_step(data_points.copy(), one_hot.copy())
-assert result is not None, "expected an array; came None. Is there a return?"
-centers = np.asarray(result, dtype=float)
-assert centers.shape == (2, 3), (
-    "2 clusters of points with 3 coordinates: expected shape (2, 3), one row a cluster; came "
-    f"{centers.shape}. Is a transpose missing?"
+centers = as_numbers(
+    ask(adjustment_step, data_points.copy(), one_hot.copy()),
+    (2, 3),
+    "2 clusters of points with 3 coordinates",
+    "One row a cluster. Is a transpose missing?",
 )
-np.testing.assert_allclose(
+assert_same(
     centers,
     [[1.0, 2.5, 5.5], [5.0, 1.0, 3.0]],
-    rtol=1e-8,
-    err_msg="each row is the mean of the cluster's own points. Divided by the number of points "
-    "in that cluster?",
+    "centres of two clusters",
+    "Each row is the mean of the cluster's own points. What do you divide by?",
 )
 
 # The same clusters as True and False, and as integers.
 for kind in (bool, int):
-    with quiet():
-        other = adjustment_step(data_points.copy(), one_hot.astype(kind))
-    np.testing.assert_allclose(
-        other,
+    assert_same(
+        ask(adjustment_step, data_points.copy(), one_hot.astype(kind)),
         [[1.0, 2.5, 5.5], [5.0, 1.0, 3.0]],
-        rtol=1e-8,
-        err_msg=f"the same assignment as an array of {kind.__name__} must give the same centres",
+        f"the same clusters, assignment of type {kind.__name__}",
+        "The zeros and ones may have any type.",
     )
 
 # %% check="test_adjustment_step_other_inputs" points=2
@@ -328,8 +324,9 @@ for name, n, d, k, scales, kind in [
     ("k = 1", 6, 2, 1, [1, 1], np.float32),
     ("300 points in one cluster", 301, 2, 2, [1, 1], np.uint8),
     ("n = 1, k = 1", 1, 3, 1, [1, 1, 1], float),
-    ("badly scaled", 20, 2, 3, [1e-3, 1e3], float),
-    ("far from the origin", 20, 2, 3, [1, 1], float),
+    ("badly scaled data", 20, 2, 3, [1e-3, 1e3], float),
+    ("points far from the origin", 20, 2, 3, [1, 1], float),
+    ("read-only arrays", 7, 3, 2, [1, 1, 1], float),
 ]:
     labels = np.maximum(rng.integers(-4, k, n), 0)  # clusters of unequal sizes
     labels[:k] = rng.permutation(k)  # and none of them empty
@@ -339,39 +336,22 @@ for name, n, d, k, scales, kind in [
     cases.append((name, data_points, np.eye(k)[labels].astype(kind)))
 whole = rng.integers(-20, 20, (11, 2))
 for kind in (int, bool, float):
-    cases.append(("integers", whole, np.eye(3)[np.arange(11) % 3].astype(kind)))
+    cases.append(("integer points", whole, np.eye(3)[np.arange(11) % 3].astype(kind)))
 for name, data_points, one_hot in cases:
-    name = f"{name}, {one_hot.dtype} assignment"
     expected = np.array([data_points[column == 1].mean(axis=0) for column in one_hot.T])
     arguments = [data_points.copy(), one_hot.copy()]
-    with quiet():
-        centers = np.asarray(adjustment_step(*arguments), dtype=float)
-    for label, before, after in zip(
-        ("data_points", "assignments_one_hot"), (data_points, one_hot), arguments, strict=True
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
-    assert centers.shape == expected.shape, (
-        f"{name}: expected shape {expected.shape}; came {centers.shape}"
-    )
-    tolerance = 1e-8 * np.abs(expected) + 1e-12 * np.abs(data_points).max(axis=0)
-    assert np.all(np.abs(centers - expected) <= tolerance), (
-        f"{name}: expected the centres {np.round(expected, 6).tolist()}; came "
-        f"{np.round(centers, 6).tolist()}. The mean over the cluster's own points, as real numbers?"
-    )
-
-# Arguments need not be writable.
-data_points, one_hot = rng.normal(size=(7, 3)), np.eye(2)[[0, 1, 1, 0, 1, 1, 1]]
-arguments = [data_points.copy(), one_hot.copy()]
-for argument in arguments:
-    argument.setflags(write=False)
-with quiet():
-    centers = adjustment_step(*arguments)
-np.testing.assert_allclose(
-    centers,
-    [data_points[[0, 3]].mean(axis=0), data_points[[1, 2, 4, 5, 6]].mean(axis=0)],
-    rtol=1e-8,
-    err_msg="read-only arrays: wrong centres. Work on copies, not on the arguments",
-)
+    for argument in arguments:
+        argument.setflags(write=name != "read-only arrays")
+    with in_case(f"{name}, assignment of type {one_hot.dtype}"):
+        centers = ask(adjustment_step, *arguments)
+        assert_unchanged("data_points, assignments_one_hot", (data_points, one_hot), arguments)
+        assert_same(
+            centers,
+            expected,
+            "centres",
+            "One row a cluster: the mean over its own points, as real numbers?",
+            atol=1e-12 * np.abs(data_points).max(axis=0),
+        )
 ### END HIDDEN TESTS
 
 # %% check="test_adjustment_step_empty_cluster" points=1
@@ -388,23 +368,22 @@ for name, labels, k, d, kind in [
 ]:
     data_points = rng.normal(2, 3, (len(labels), d))
     one_hot = np.eye(k)[labels].astype(kind)
-    with quiet():
-        centers = np.asarray(adjustment_step(data_points.copy(), one_hot.copy()), dtype=float)
-    assert centers.shape == (k, d), (
-        f"{name}: expected shape ({k}, {d}), with a row for each cluster; came {centers.shape}"
-    )
-    assert np.all(np.isfinite(centers)), (
-        f"{name}: expected finite centres; came {np.round(centers, 4).tolist()}. "
-        "What is the sum divided by?"
-    )
-    for j in sorted(set(labels)):
-        np.testing.assert_allclose(
-            centers[j],
-            data_points[np.array(labels) == j].mean(axis=0),
-            rtol=1e-8,
-            atol=1e-12,
-            err_msg=f"{name}: cluster {j} has points and must get their mean, in its own row",
+    with in_case(name):
+        centers = as_numbers(
+            ask(adjustment_step, data_points.copy(), one_hot.copy()),
+            (k, d),
+            "centres",
+            "A row for each cluster, and finite numbers in it. What do you do where the number of "
+            "points is 0?",
         )
+        for j in sorted(set(labels)):
+            assert_same(
+                centers[j],
+                data_points[np.array(labels) == j].mean(axis=0),
+                f"centre of cluster {j}",
+                "A cluster with points gets their mean, in its own row.",
+                atol=1e-12,
+            )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -454,27 +433,19 @@ def sum_of_squared_distances(data_points, centers, assignments_one_hot):
 data_points = np.array([[3.0, 4.0], [0.0, 1.0], [10.0, 2.0], [10.0, 4.0]])
 centers = np.array([[0.0, 0.0], [10.0, 0.0], [7.0, 7.0]])
 one_hot = np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
-with quiet():
-    value = sum_of_squared_distances(data_points.copy(), centers.copy(), one_hot.copy())
-assert value is not None, "expected a number; came None. Is there a return?"
-assert np.ndim(value) == 0, f"expected one number; came an array of shape {np.shape(value)}"
-np.testing.assert_allclose(
-    value,
+assert_same(
+    ask(sum_of_squared_distances, data_points.copy(), centers.copy(), one_hot.copy()),
     46.0,
-    rtol=1e-8,
-    err_msg="expected 25 + 1 + 4 + 16 = 46. Squared, summed over all points, and only to the "
-    "centre of the point's own cluster?",
+    "SSD of four points, 25 + 1 + 4 + 16",
+    "Squared, summed over all points, and only to the centre of the point's own cluster?",
 )
 
 # The assignment is the one given: here the second point is in a cluster that is not the nearest.
 one_hot[1] = [0.0, 1.0, 0.0]
-with quiet():
-    value = sum_of_squared_distances(data_points.copy(), centers.copy(), one_hot.copy())
-np.testing.assert_allclose(
-    value,
+assert_same(
+    ask(sum_of_squared_distances, data_points.copy(), centers.copy(), one_hot.copy()),
     146.0,
-    rtol=1e-8,
-    err_msg="the second point moved to the second cluster: expected 25 + 101 + 4 + 16 = 146. "
+    "SSD with the second point in the second cluster, 25 + 101 + 4 + 16",
     "Do you use the assignment that you are given?",
 )
 
@@ -495,9 +466,10 @@ for name, n, d, k, scales, kind in [
     ("k = 1", 6, 2, 1, [1, 1], float),
     ("n = 1, k = 1", 1, 3, 1, [1, 1, 1], float),
     ("n = 1, k = 3", 1, 2, 3, [1, 1], bool),
-    ("badly scaled", 20, 2, 3, [1e-3, 1e3], float),
+    ("badly scaled data", 20, 2, 3, [1e-3, 1e3], float),
     ("small numbers", 20, 2, 3, [1e-6, 1e-6], float),
-    ("far from the origin", 20, 2, 3, [1, 1], float),
+    ("points far from the origin", 20, 2, 3, [1, 1], float),
+    ("read-only arrays", 5, 2, 2, [1, 1], float),
 ]:
     offset = 1e7 if "far" in name else 0
     data_points = scales * rng.normal(1, 2, (n, d)) + offset
@@ -511,40 +483,20 @@ cases.append(("integer points", whole, np.array([[0.5, 4.25], [-5.5, 2.0], [0.1,
 points = rng.normal(size=(4, 3))
 cases.append(("every point on its centre", points, points[::-1], np.eye(4)[::-1]))
 for name, data_points, centers, one_hot in cases:
-    name = f"{name}, {one_hot.dtype} assignment"
     expected = 0.0
     for x, row in zip(data_points, one_hot, strict=True):
         expected += float(np.sum((x - centers[np.flatnonzero(row)[0]]) ** 2.0))
-    arguments = [data_points.copy(), centers.copy(), one_hot.copy()]
-    with quiet():
-        value = sum_of_squared_distances(*arguments)
-    for label, before, after in zip(
-        ("data_points", "centers", "assignments_one_hot"),
-        (data_points, centers, one_hot),
-        arguments,
-        strict=True,
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
-    assert np.ndim(value) == 0, f"{name}: expected one number; came shape {np.shape(value)}"
-    np.testing.assert_allclose(
-        float(value),
-        expected,
-        rtol=1e-8,
-        atol=1e-12 if "on its centre" in name else 0,
-        err_msg=f"{name}: squared Euclidean distances over all coordinates, to the own centre, "
-        "summed over the points? Far from the origin: subtract before you square",
-    )
-
-# Arguments need not be writable.
-arguments = [rng.normal(size=(5, 2)), rng.normal(size=(2, 2)), np.eye(2)[[0, 1, 1, 0, 1]]]
-expected = ((arguments[0] - arguments[1][[0, 1, 1, 0, 1]]) ** 2).sum()
-for argument in arguments:
-    argument.setflags(write=False)
-with quiet():
-    value = sum_of_squared_distances(*arguments)
-np.testing.assert_allclose(
-    value, expected, rtol=1e-8, err_msg="read-only arrays: work on copies, not on the arguments"
-)
+    before = (data_points, centers, one_hot)
+    arguments = [part.copy() for part in before]
+    for argument in arguments:
+        argument.setflags(write=name != "read-only arrays")
+    hint = "Squared, over all coordinates, to the own centre, summed over the points?"
+    if "far" in name:
+        hint += " How many digits are left when you subtract two very large squares?"
+    with in_case(f"{name}, assignment of type {one_hot.dtype}"):
+        value = ask(sum_of_squared_distances, *arguments)
+        assert_unchanged("data_points, centers, assignments_one_hot", before, arguments)
+        assert_same(value, expected, "SSD", hint, atol=1e-12 if "on its centre" in name else 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -621,39 +573,112 @@ def k_means(data_points, k, rng, max_iter=100):
 # Helpers of the checks of task 4. You need not read them.
 
 
-def replay_disagreement(result, argument, data_points, max_iter, assign, adjust, measure):
+def in_digits(numbers):
+    """Return a row of numbers, each in a few digits."""
+    return "[" + ", ".join(f"{number:.10g}" for number in np.ravel(numbers)) + "]"
+
+
+def four_results(result, data_points, k, max_iter):
+    """Return the four results of k_means, as arrays and a list of arrays, or say what they are."""
+    one_hot, centers, ssd_history, history = as_results(
+        result, "one_hot, centers, ssd_history, centers_history"
+    )
+
+    def usable(value, dimensions, shape, what):
+        # What comes from the student's own steps may have another shape: the replay judges it.
+        if (
+            isinstance(value, np.ndarray)
+            and value.ndim == dimensions
+            and value.dtype.kind in "biuf"
+        ):
+            return value.astype(float)
+        return as_numbers(value, shape, what, finite=False).astype(float)
+
+    (n, d), moments = data_points.shape, []
+    one_hot = usable(one_hot, 2, (n, k), "one_hot")
+    centers = usable(centers, 2, (k, d), "centers")
+    with contextlib.suppress(TypeError):
+        moments = list(history)
+    assert moments, (
+        f"centers_history: expected shape (iterations + 1, {k}, {d}); came {in_words(history)}. "
+        "The start comes first"
+    )
+    start = as_numbers(moments[0], (k, d), "centers_history[0], the start", finite=False)
+    assert np.isfinite(start).any(), (
+        f"centers_history[0], the start: expected finite numbers; came {in_digits(start[0])} as its "
+        "first centre"
+    )
+    path = [usable(c, 2, (k, d), f"centers_history[{t}]") for t, c in enumerate(moments)]
+    assert len(path) <= max_iter + 1, (
+        f"expected at most {max_iter + 1} entries in centers_history, the start and one an "
+        f"iteration; came {len(path)}. Does the loop heed max_iter?"
+    )
+    ssd_history = as_numbers(
+        ssd_history,
+        (2 * len(path) - 2,),
+        f"ssd_history, where centers_history has {len(path)} entries, the start and "
+        f"{len(path) - 1} iterations",
+        "Two values an iteration, in one flat list. Is the start stored, and every iteration as a "
+        "whole?",
+        finite=False,
+    )
+    return one_hot, centers, ssd_history.astype(float), path
+
+
+def assert_same_run(one, two):
+    """Compare two runs from the same seed."""
+    names = "one_hot, centers, ssd_history, centers_history"
+    parts = [as_results(result, names) for result in (one, two)]
+    for name, *pair in zip(names.split(", "), *parts, strict=True):
+        rows = []
+        for part in pair:
+            row = np.array(None)
+            with contextlib.suppress(TypeError, ValueError):
+                row = np.concatenate([np.ravel(entry) for entry in part])
+            assert row.dtype.kind in "biuf", f"{name}: expected numbers; came {in_words(part)}"
+            rows.append(row)
+        same = rows[0].shape == rows[1].shape
+        assert same and np.allclose(*rows, rtol=1e-8, atol=0, equal_nan=True), (
+            f"the same seed twice: expected the same {name}; came two different ones. Draw "
+            "everything from rng"
+        )
+
+
+def replay_disagreement(results, argument, data_points, max_iter, assign, adjust, measure):
     """Replay a run of k-means from its own recorded start, with the steps that are given.
 
     ``argument`` is the array that k_means was given, as it is now; ``data_points`` is what it was.
-    Returns None where the result agrees with the steps, otherwise a sentence that says where the
+    Returns None where the results agree with the steps, otherwise a sentence that says where the
     two part.
     """
-    one_hot = np.asarray(result[0], dtype=float)
-    centers = np.asarray(result[1], dtype=float)
-    ssd_history = np.asarray(result[2], dtype=float)
-    path = [np.asarray(moment, dtype=float) for moment in result[3]]
+    one_hot, centers, ssd_history, path = results
     iterations = len(path) - 1
     deviations = np.abs(data_points - data_points.mean(axis=0)).max(axis=0)  # (d,)
     rounding = 1e-15 * len(data_points) * np.abs(data_points).max(axis=0)  # (d,)
     tolerance = 1e-8 * deviations + rounding
 
-    def close(a, b):
-        if a.shape != b.shape:
-            return False
+    def difference(wanted, came):
+        """Return where two sets of centres differ, in words."""
+        if wanted.shape != came.shape:
+            return f"expected shape {wanted.shape}; came shape {came.shape}"
         with np.errstate(all="ignore"):
-            near = np.abs(a - b) <= tolerance + 1e-8 * np.minimum(np.abs(b), deviations)
-        return bool(np.all(near | (a == b) | (np.isnan(a) & np.isnan(b))))
+            near = np.abs(came - wanted) <= tolerance + 1e-8 * np.minimum(
+                np.abs(wanted), deviations
+            )
+        near |= (came == wanted) | (np.isnan(came) & np.isnan(wanted))
+        if near.all():
+            return None
+        j = int(np.argmin(near.all(axis=1)))
+        return f"expected {in_digits(wanted[j])} for centre {j}; came {in_digits(came[j])}"
 
     same = iterations > 0 and all(np.array_equal(moment, path[0]) for moment in path)
     hint = " All entries of centers_history are equal: is one array stored many times?"
     hint = hint if same else ""
     if not np.array_equal(argument, data_points):
         hint += " And data_points has changed: does the start share its memory?"
-    if not close(centers, path[-1]):
-        return (
-            f"expected centers equal to the last entry of centers_history, {path[-1].tolist()}; "
-            f"came {centers.tolist()}"
-        )
+    reason = difference(path[-1], centers)
+    if reason is not None:
+        return f"centers and the last entry of centers_history must agree: {reason}"
 
     # The centres, step by step.
     work, assignments, values = data_points.copy(), [], []
@@ -662,7 +687,7 @@ def replay_disagreement(result, argument, data_points, max_iter, assign, adjust,
         before = measure(work, path[t].copy(), assigned)
         moved = np.asarray(adjust(work, assigned), dtype=float)
         if iterations == 0:  # allowed if nothing is left to do
-            if not close(path[0], moved):
+            if difference(moved, path[0]) is not None:
                 return "expected at least one iteration; centers_history holds only the start"
             assignments.append(np.asarray(assigned, dtype=float))
             break
@@ -672,17 +697,17 @@ def replay_disagreement(result, argument, data_points, max_iter, assign, adjust,
             empty = flags.sum(axis=0) == 0  # an empty cluster gets any finite centre
             empty &= np.isfinite(after).all(axis=1)
             after[empty] = moved[empty] = 0
-        if not close(after, moved):
+        reason = difference(moved, after)
+        if reason is not None:
             if np.isfinite(path[t]).all() and not np.isfinite(after).all():
+                j = int(np.argmin(np.isfinite(after).all(axis=1)))
                 return (
-                    f"centers_history[{t + 1}] = {np.round(path[t + 1], 5).tolist()} is not finite."
-                    " What happens to the centre of a cluster without points?"
+                    f"centers_history[{t + 1}]: expected finite centres; came {in_digits(after[j])} "
+                    f"for centre {j}. What happens to the centre of a cluster without points?"
                 )
             return (
-                f"from centers_history[{t}] = {np.round(path[t], 5).tolist()} one iteration leads "
-                f"to {np.round(moved, 5).tolist()}; centers_history[{t + 1}] is "
-                f"{np.round(path[t + 1], 5).tolist()}. An assignment step, then an adjustment "
-                f"step, then a copy into the history?{hint}"
+                f"centers_history[{t + 1}], one iteration after centers_history[{t}]: {reason}. An "
+                f"assignment step, then an adjustment step, then a copy into the history?{hint}"
             )
         values += [before, measure(work, path[t + 1].copy(), assigned)]
         assignments.append(np.asarray(assigned, dtype=float))
@@ -693,17 +718,21 @@ def replay_disagreement(result, argument, data_points, max_iter, assign, adjust,
         if not np.isclose(value, expected, rtol=1e-8, atol=floor, equal_nan=True):
             step = ("assignment", "adjustment")[t % 2]
             return (
-                f"expected ssd_history[{t}] = {float(expected):.8g}, the SSD after the {step} step "
-                f"of iteration {t // 2 + 1}; came {value:.8g}.{hint}"
+                f"ssd_history[{t}]: expected {float(expected):.8g}, the SSD after the {step} step "
+                f"of iteration {t // 2 + 1}; came {value:.8g}. Which centres and which assignment "
+                f"does it belong to?{hint}"
             )
 
     # The final assignment, and whether the loop was free to stop.
     fresh = np.asarray(assign(work, path[-1].copy()), dtype=float)
+    if one_hot.shape != fresh.shape:
+        return f"one_hot: expected shape {fresh.shape}; came shape {one_hot.shape}"
     if not any(np.array_equal(one_hot, allowed) for allowed in (assignments[-1], fresh)):
+        wrong = int(np.argmax((one_hot != fresh).any(axis=1)))
         return (
-            "one_hot is neither the assignment of the last iteration nor a fresh one with the "
-            f"final centres: expected shape {fresh.shape} with the counts {fresh.sum(axis=0)}; "
-            f"came shape {one_hot.shape} with the counts {one_hot.sum(axis=0)}"
+            "one_hot: expected the assignment of the last iteration, or a fresh one with the final "
+            f"centres, where point {wrong} has {in_digits(fresh[wrong])}; came "
+            f"{in_digits(one_hot[wrong])}"
         )
     settled = len(assignments) > 1 and np.array_equal(assignments[-1], assignments[-2])
     settled = settled or np.array_equal(fresh, assignments[-1])
@@ -717,32 +746,22 @@ def replay_disagreement(result, argument, data_points, max_iter, assign, adjust,
     return None
 
 
+def disagreement(results, argument, data_points, max_iter, candidates):
+    """Replay a run with one set of steps after the other, until one of them agrees."""
+    answers = []
+    for steps in candidates:
+        with contextlib.suppress(Exception), quiet():
+            answers.append(replay_disagreement(results, argument, data_points, max_iter, *steps))
+        if None in answers:
+            return None
+    if not answers:
+        return "the run cannot be replayed with your own three functions: does one raise an error?"
+    return max(answers, key=lambda answer: answer.startswith("stopped"))
+
+
 def returning_array(step):
     """Apply np.asarray to what a step returns."""
     return lambda *arguments: np.asarray(step(*arguments))
-
-
-def assert_four_results(result, data_points, k, max_iter):
-    """Assert that the four results of k_means fit together."""
-    d = data_points.shape[1]
-    assert result is not None, "expected four results; came None. Is there a return?"
-    assert len(result) == 4, (
-        f"expected four results: one_hot, centers, ssd_history, centers_history; came {len(result)}"
-    )
-    length = len(result[3])
-    start = np.shape(result[3][0]) if length else "nothing"
-    assert start == (k, d), (
-        f"expected centers_history of shape (iterations + 1, {k}, {d}); came entries of {start}"
-    )
-    assert length <= max_iter + 1, (
-        f"max_iter = {max_iter}: expected at most {max_iter + 1} entries in centers_history, the "
-        f"start and one an iteration; came {length}"
-    )
-    assert np.shape(result[2]) == (2 * (length - 1),), (
-        f"centers_history has {length} entries, the start and {length - 1} iterations: expected "
-        f"{2 * (length - 1)} values in ssd_history, two an iteration, and flat; came shape "
-        f"{np.shape(result[2])}. Is the start stored, and every iteration as a whole?"
-    )
 
 
 # %% check="test_k_means" points=1
@@ -750,16 +769,9 @@ def assert_four_results(result, data_points, k, max_iter):
 noise = np.random.default_rng(0).normal(size=(60, 2))
 data_points = noise + np.array([[0.0, 0.0], [3.0, 2.0], [-1.0, 4.0]])[np.arange(60) % 3]
 k, argument = 4, data_points.copy()
-with quiet():
-    result = k_means(argument, k, np.random.default_rng(3))
-    again = k_means(data_points.copy(), k, np.random.default_rng(3))
-assert_four_results(result, data_points, k, 100)
-for label, one, two in zip(
-    ("one_hot", "centers", "ssd_history", "centers_history"), result, again, strict=True
-):
-    np.testing.assert_allclose(
-        one, two, rtol=1e-8, err_msg=f"the same seed gave another {label}. Draw everything from rng"
-    )
+result = ask(k_means, argument, k, np.random.default_rng(3))
+results = four_results(result, data_points, k, 100)
+assert_same_run(result, ask(k_means, data_points.copy(), k, np.random.default_rng(3)))
 
 # The run is replayed from its own start with your three functions. When it is graded, with right
 # ones first: a mistake in an earlier function counts there, not here.
@@ -791,7 +803,7 @@ def reference_measure(x, centers, one_hot):
 
 own = [globals().get(f"{name}_step") for name in ("assignment", "adjustment")]
 orders = [range(k)]
-if any(len(np.unique(moment, axis=0)) < k for moment in result[3]):  # a tie: any order is right
+if any(len(np.unique(moment, axis=0)) < k for moment in results[3]):  # a tie: any order is right
     orders += [range(k)[::-1], *itertools.permutations(range(k))]
 candidates = itertools.product(
     [*(reference_assign(list(order)) for order in orders), own[0], returning_array(own[0])],
@@ -799,14 +811,7 @@ candidates = itertools.product(
     [reference_measure, globals().get("sum_of_squared_distances")],
 )
 ### END HIDDEN TESTS
-answers = []
-for steps in candidates:
-    with contextlib.suppress(Exception), quiet():
-        answers.append(replay_disagreement(result, argument, data_points, 100, *steps))
-    if None in answers:
-        break
-assert answers, "k_means cannot be replayed with your functions: one of them raises an error"
-reason = None if None in answers else max(answers, key=lambda a: a.startswith("stopped"))
+reason = disagreement(results, argument, data_points, 100, candidates)
 assert reason is None, reason
 
 
@@ -848,41 +853,29 @@ cases = [
     ("d = 5, k = 3", rng.normal(size=(80, 5)), 3, 7, 100),
     ("d = 3, k = 6", rng.normal(size=(120, 3)), 6, 8, 100),
     ("d = k = 3", rng.normal(size=(50, 3)), 3, 9, 100),
-    ("badly scaled", rng.normal(size=(60, 2)) * [1e-3, 1e3], 3, 10, 100),
+    ("badly scaled data", rng.normal(size=(60, 2)) * [1e-3, 1e3], 3, 10, 100),
     ("small numbers", rng.normal(size=(60, 2)) * 1e-5, 3, 11, 100),
     ("integers", rng.integers(-50000, 50000, (60, 2)), 3, 12, 100),
-    ("far from the origin", rng.normal(size=(60, 2)) + 1e8, 3, 13, 1),
+    ("points far from the origin", rng.normal(size=(60, 2)) + 1e8, 3, 13, 1),
 ]
 for name, data_points, k, seed, max_iter in cases:
     name = f"{name}, max_iter = {max_iter}"
     argument = data_points.copy()
-    with quiet():
-        if max_iter == 100:  # the default
-            result = k_means(argument, k, np.random.default_rng(seed))
-        else:
-            result = k_means(argument, k, np.random.default_rng(seed), max_iter=max_iter)
-    try:
-        assert_four_results(result, data_points, k, max_iter)
-    except AssertionError as error:
-        raise AssertionError(f"{name}: {error}") from None
+    options = {} if max_iter == 100 else {"max_iter": max_iter}  # 100 is the default
+    with in_case(name):
+        result = ask(k_means, argument, k, np.random.default_rng(seed), **options)
+        results = four_results(result, data_points, k, max_iter)
     # A mistake in an earlier function counts there, not here: the student's own steps come last.
     own = [globals().get(f"{step}_step") for step in ("assignment", "adjustment")]
     orders = [range(k)]
-    if any(len(np.unique(moment, axis=0)) < k for moment in result[3]):  # a tie: any order is right
+    if any(len(np.unique(c, axis=0)) < k for c in results[3]):  # a tie: any order is right
         orders += [range(k)[::-1], *(itertools.permutations(range(k)) if k < 5 else ())]
     candidates = itertools.product(
         [*(reference_assign(list(order)) for order in orders), own[0], returning_array(own[0])],
         [reference_adjust, own[1]],
         [reference_measure, globals().get("sum_of_squared_distances")],
     )
-    answers = []
-    for steps in candidates:
-        with contextlib.suppress(Exception), quiet():
-            answers.append(replay_disagreement(result, argument, data_points, max_iter, *steps))
-        if None in answers:
-            break
-    assert answers, f"{name}: the four results cannot be replayed: are they arrays of numbers?"
-    reason = None if None in answers else max(answers, key=lambda a: a.startswith("stopped"))
+    reason = disagreement(results, argument, data_points, max_iter, candidates)
     assert reason is None, f"{name}: {reason}"
 ### END HIDDEN TESTS
 
@@ -922,12 +915,9 @@ cases = [
 ]
 for name, data_points, k, seed in cases:
     argument = data_points.copy()
-    with quiet():
-        result = k_means(argument, k, np.random.default_rng(seed), max_iter=20)
-    try:
-        assert_four_results(result, data_points, k, 20)
-    except AssertionError as error:
-        raise AssertionError(f"{name}: {error}") from None
+    with in_case(name):
+        result = ask(k_means, argument, k, np.random.default_rng(seed), max_iter=20)
+        results = four_results(result, data_points, k, 20)
     # A mistake in an earlier function counts there, not here: the student's own steps come last.
     own = [globals().get(f"{step}_step") for step in ("assignment", "adjustment")]
     orders = [range(k), range(k)[::-1], *itertools.permutations(range(k))]
@@ -936,14 +926,7 @@ for name, data_points, k, seed in cases:
         [reference_adjust, own[1]],
         [reference_measure, globals().get("sum_of_squared_distances")],
     )
-    answers = []
-    for steps in candidates:
-        with contextlib.suppress(Exception), quiet():
-            answers.append(replay_disagreement(result, argument, data_points, 20, *steps))
-        if None in answers:
-            break
-    assert answers, f"{name}: the four results cannot be replayed: are they arrays of numbers?"
-    reason = None if None in answers else max(answers, key=lambda a: a.startswith("stopped"))
+    reason = disagreement(results, argument, data_points, 20, candidates)
     assert reason is None, f"{name}: {reason}"
 ### END HIDDEN TESTS
 
@@ -952,33 +935,36 @@ for name, data_points, k, seed in cases:
 # generator takes no part.
 ### BEGIN HIDDEN TESTS
 data_points = np.random.default_rng(51).normal(size=(180, 2))
+names = "one_hot, centers, ssd_history, centers_history"
 starts = []
 for seed in range(8):
-    with quiet():
-        result = k_means(data_points.copy(), 4, np.random.default_rng(seed), max_iter=1)
-    starts.append(np.asarray(result[3][0], dtype=float))
+    result = ask(k_means, data_points.copy(), 4, np.random.default_rng(seed), max_iter=1)
+    history = as_results(result, names)[3]
+    try:
+        start = history[0]
+    except (TypeError, KeyError, IndexError):
+        raise AssertionError(
+            f"centers_history: expected the start as its first entry; came {in_words(history)}"
+        ) from None
+    start = as_numbers(start, (4, 2), "centers_history[0], the start", "One row a centre.")
+    starts.append(start.astype(float))
 assert not all(np.array_equal(start, starts[0]) for start in starts[1:]), (
-    f"eight seeds gave eight times the same start, {np.round(starts[0], 4).tolist()}. Draw it with "
-    "rng; set no seed and make no generator inside the function"
+    "eight seeds: expected different starts; came eight times the same, with the first centre "
+    f"{in_digits(starts[0][0])}. Draw it with rng; set no seed and make no generator inside the "
+    "function"
 )
 
 runs = []
 for global_seed in (1, 2):
     np.random.seed(global_seed)  # noqa: NPY002
     before = np.random.get_state()  # noqa: NPY002
-    with quiet():
-        result = k_means(data_points.copy(), 3, np.random.default_rng(7), max_iter=5)
+    runs.append(ask(k_means, data_points.copy(), 3, np.random.default_rng(7), max_iter=5))
     after = np.random.get_state()  # noqa: NPY002
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)), (
-        "the function used or seeded NumPy's global generator (np.random.something). Use rng only"
+        "expected NumPy's global generator as it was before; the function used or seeded it "
+        "(np.random.something). Use rng only"
     )
-    runs.append(result)
-for label, one, two in zip(
-    ("one_hot", "centers", "ssd_history", "centers_history"), *runs, strict=True
-):
-    np.testing.assert_allclose(
-        one, two, rtol=1e-8, err_msg=f"the same seed gave another {label}. Draw everything from rng"
-    )
+assert_same_run(*runs)
 ### END HIDDEN TESTS
 
 # %% [markdown]

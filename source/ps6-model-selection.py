@@ -22,6 +22,7 @@
 # - Then run the check below it: silence means that it passed.
 # - After your submission further checks run on other inputs: other numbers of components and dimensions, extreme values, integer arrays.
 # - A function never changes the arrays it is given.
+# - The cell after the imports holds helpers of the checks; you need not read it.
 # - Before you hand in, restart the kernel and run all cells.
 #
 # ## Notation
@@ -42,25 +43,13 @@
 
 # %% given="imports"
 import contextlib
-import io
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy import linalg, special, stats
 
-
-@contextlib.contextmanager
-def quiet():
-    """Keep warnings and stderr out of a check: they must not cost points."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
+# %% given="checking"
+from checking import as_numbers, as_results, ask, assert_same, assert_unchanged, quiet
 
 # %% [markdown]
 # ## Given: the log-density of one Gaussian
@@ -153,59 +142,54 @@ def mean_nll(samples, weights, means, covariances):
 samples = np.array([[0.0, 1.0], [2.0, -1.0], [1.0, 0.5], [-3.0, 2.0]])
 mean, covariance = np.array([0.5, 1.0]), np.array([[2.0, 0.6], [0.6, 1.0]])
 expected = -stats.multivariate_normal(mean, covariance).logpdf(samples).mean()
-with quiet():
-    value = mean_nll(samples.copy(), np.array([1.0]), mean[None], covariance[None])
-assert value is not None, "expected one number; came None. Is there a return?"
-assert np.ndim(value) == 0, f"expected one number; came an array of shape {np.shape(value)}"
-np.testing.assert_allclose(
+value = ask(mean_nll, samples.copy(), np.array([1.0]), mean[None].copy(), covariance[None].copy())
+assert_same(
     value,
     expected,
-    rtol=1e-8,
-    err_msg="one component: expected minus the mean of scipy.stats.multivariate_normal.logpdf. "
+    "one component, minus the mean of scipy.stats.multivariate_normal.logpdf",
     "Look at the sign, and at sum or mean",
 )
 
 # Three equal components are one component, whatever the weights.
-with quiet():
-    value = mean_nll(
-        samples.copy(),
-        np.array([0.2, 0.3, 0.5]),
-        np.tile(mean, (3, 1)),
-        np.tile(covariance, (3, 1, 1)),
-    )
-np.testing.assert_allclose(
+value = ask(
+    mean_nll,
+    samples.copy(),
+    np.array([0.2, 0.3, 0.5]),
+    np.tile(mean, (3, 1)),
+    np.tile(covariance, (3, 1, 1)),
+)
+assert_same(
     value,
     expected,
-    rtol=1e-8,
-    err_msg="three equal components: expected the same as with one. Does the inner sum run over "
-    "the components, with the mixing weights, and is the average one over the points?",
+    "three equal components, the same as one of them alone",
+    "Does the inner sum run over the components, with the mixing weights, and is the average one "
+    "over the points?",
 )
 
 # Components far apart: each point sees one of them, with its weight.
 samples = np.array([[-100.0, 0.0], [100.0, 1.0], [101.0, 0.0]])
-with quiet():
-    value = mean_nll(
-        samples.copy(),
-        np.array([0.25, 0.75]),
-        np.array([[-100.0, 0.0], [100.0, 0.0]]),
-        np.stack([np.eye(2), covariance]),
-    )
+value = ask(
+    mean_nll,
+    samples.copy(),
+    np.array([0.25, 0.75]),
+    np.array([[-100.0, 0.0], [100.0, 0.0]]),
+    np.stack([np.eye(2), covariance]),
+)
 terms = [
     np.log(0.25) + stats.multivariate_normal([-100, 0], np.eye(2)).logpdf(samples[0]),
     *(np.log(0.75) + stats.multivariate_normal([100, 0], covariance).logpdf(samples[1:])),
 ]
-np.testing.assert_allclose(
+assert_same(
     value,
     -np.mean(terms),
-    rtol=1e-8,
-    err_msg="components far apart: expected minus the mean over the points of log weight plus "
-    "log-density of the near component",
+    "two components far apart, where each point sees only the near one",
+    "Does every point get the logarithm of that weight plus that log-density?",
 )
 
 
 # %% check="test_mean_nll_other_inputs" points=2
 # Hidden check: other inputs (d = 1, 2, 3 and 5, k = 1 to 6, n = 1, correlated and badly scaled
-# covariances, integer arrays), and that the arguments stay as they are.
+# covariances, integer and read-only arrays), and that the arguments stay as they are.
 ### BEGIN HIDDEN TESTS
 def random_covariances(rng, k, d, scales):
     """Covariances with correlations and the given standard deviations."""
@@ -248,50 +232,59 @@ for name, samples, weights, means, covariances in cases:
     expected = -np.log(total).mean()
     parameters = (samples, weights, means, covariances)
     arguments = [part.copy() for part in parameters]
-    with quiet():
-        value = mean_nll(*arguments)
-    assert np.ndim(value) == 0, f"{name}: expected one number; came shape {np.shape(value)}"
-    np.testing.assert_allclose(
-        value,
-        expected,
-        rtol=1e-8,
-        atol=1e-9,
-        err_msg=f"{name}: wrong mean negative log-likelihood. All components inside the logarithm, "
-        "with the mixing weights, then minus the average over the points?",
+    value = ask(mean_nll, *arguments)
+    assert_unchanged("samples, weights, means, covariances", parameters, arguments)
+    hint = (
+        "Are all components inside the logarithm, with the mixing weights, whatever k and d, and "
+        "then minus the average over the points?"
     )
-    for label, before, after in zip(
-        ("samples", "weights", "means", "covariances"), parameters, arguments, strict=True
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
+    assert_same(value, expected, f"mean NLL, {name}", hint, atol=1e-9)
+    for argument in arguments:
+        argument.setflags(write=False)
+    value = ask(mean_nll, *arguments)
+    assert_same(value, expected, f"mean NLL, {name}, read-only arrays", atol=1e-9)
 ### END HIDDEN TESTS
 
 # %% check="test_mean_nll_far_tails" points=1
 # Hidden check: points far from every mean, and 20 dimensions, where the density is 0 in floating
-# point.
+# point; 20 dimensions with tiny and with huge variances, where the determinant is 0 or infinite.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(612)
 tilted = np.array([[2.0, 0.9], [0.9, 1.0]])
 cases = [
     (
+        "points far away in the plane",
         np.array([[1e3, -1e3], [-60.0, 0.0], [0.0, 1e4], [1.0, 0.5]]),
         np.array([0.2, 0.3, 0.5]),
         np.array([[0.0, 0.0], [2.0, -1.0], [-3.0, 1.0]]),
         np.stack([np.eye(2), tilted, 0.1 * tilted]),
     ),
     (
+        "points far away on the line",
         np.array([[500.0], [-1e5]]),
         np.array([0.9, 0.1]),
         np.array([[0.0], [1.0]]),
         np.ones((2, 1, 1)),
     ),
     (
+        "points far away in 20 dimensions",
         30 * rng.normal(size=(4, 20)),
         np.array([0.4, 0.6]),
         rng.normal(size=(2, 20)),
         np.stack([0.25 * np.eye(20), np.eye(20) + 0.5]),
     ),
+    *(
+        (
+            f"20 dimensions, variances near {scale**2:.0e}",
+            scale * rng.normal(size=(3, 20)),
+            np.array([0.3, 0.7]),
+            scale * rng.normal(size=(2, 20)),
+            scale**2 * np.stack([0.5 * np.eye(20), np.eye(20) + 0.5]),
+        )
+        for scale in (1e-9, 1e9)
+    ),
 ]
-for samples, weights, means, covariances in cases:
+for name, samples, weights, means, covariances in cases:
     logs = np.empty((len(samples), len(weights)))
     for j, (weight, mean, covariance) in enumerate(zip(weights, means, covariances, strict=True)):
         centred = samples - mean
@@ -299,20 +292,17 @@ for samples, weights, means, covariances in cases:
         logs[:, j] = np.log(weight) - 0.5 * (
             squares + np.linalg.slogdet(covariance)[1] + len(mean) * np.log(2 * np.pi)
         )
-    # All points together, and each point alone: one large term must not hide an error elsewhere.
-    for rows in [slice(None), *(slice(i, i + 1) for i in range(len(samples)))]:
-        with quiet():
-            value = mean_nll(samples[rows].copy(), weights.copy(), means.copy(), covariances.copy())
-        assert np.ndim(value) == 0, f"expected one number; came shape {np.shape(value)}"
-        assert np.isfinite(value), (
-            f"expected a finite number far from the means; came {value}. The logarithm of an "
-            "underflown density is minus infinity: stay with logarithms"
+    # Each point alone, and all together: one large term must not hide an error elsewhere.
+    for rows in [*(slice(i, i + 1) for i in reversed(range(len(samples)))), slice(None)]:
+        value = ask(
+            mean_nll, samples[rows].copy(), weights.copy(), means.copy(), covariances.copy()
         )
-        np.testing.assert_allclose(
+        assert_same(
             value,
             -np.logaddexp.reduce(logs[rows], axis=1).mean(),
-            rtol=1e-8,
-            err_msg="wrong mean negative log-likelihood far from the means",
+            f"mean NLL, {name}",
+            "A density or a determinant may be 0 or infinite in floating point although its "
+            "logarithm is not: stay with logarithms to the end",
         )
 ### END HIDDEN TESTS
 
@@ -356,15 +346,11 @@ def n_parameters(k, d):
 # %% check="test_n_parameters" points=1
 # Cases that can be counted on the fingers.
 for k, d, expected, why in [
-    (1, 1, 2, "a mean and a variance; the only weight is 1 and not free"),
-    (2, 1, 5, "one free weight, two means, two variances"),
-    (1, 2, 5, "a mean of 2 numbers, two variances and one covariance"),
+    (1, 1, 2, "A mean and a variance; the only weight is 1 and not free"),
+    (2, 1, 5, "One free weight, two means, two variances"),
+    (1, 2, 5, "A mean of 2 numbers, two variances and one covariance"),
 ]:
-    with quiet():
-        value = n_parameters(k, d)
-    assert value is not None, "expected one number; came None. Is there a return?"
-    assert np.ndim(value) == 0, f"expected one number; came shape {np.shape(value)}"
-    assert value == expected, f"k = {k}, d = {d}: expected {expected} ({why}); came {value}"
+    assert_same(ask(n_parameters, k, d), expected, f"k = {k}, d = {d}", why, rtol=0)
 
 # %% check="test_n_parameters_other_inputs" points=1
 # Hidden check: other numbers of components and dimensions.
@@ -374,13 +360,11 @@ for k in (1, 2, 3, 4, 7, 14):
         # Entries on and below the diagonal, counted one by one.
         entries = sum(1 for row in range(d) for column in range(d) if column <= row)
         expected = sum(1 for _ in range(1, k)) + k * (d + entries)
-        with quiet():
-            value = n_parameters(k, d)
-        assert np.ndim(value) == 0, f"k = {k}, d = {d}: expected one number; came {value}"
-        assert value == expected, (
-            f"k = {k}, d = {d}: expected {expected}; came {value}. How many weights are free, and "
-            "how many entries of a symmetric d by d matrix? Does every component have its own?"
+        hint = (
+            "How many weights are free, and how many entries of a symmetric d by d matrix? Does "
+            "every component have its own?"
         )
+        assert_same(ask(n_parameters, k, d), expected, f"k = {k}, d = {d}", hint, rtol=0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -429,28 +413,21 @@ def bic(log_likelihood, k, d, n):
 # When it is graded, a bic that calls your n_parameters is judged with that function: a mistake
 # counts once.
 for log_likelihood, k, d, n, expected, why in [
-    (-70.0, 1, 1, 1, 140.0, "one point: ln 1 = 0, so the penalty is 0"),
-    (0.0, 1, 3, 100, 9 * np.log(100), "log-likelihood 0: only the penalty of 9 parameters"),
+    (-70.0, 1, 1, 1, 140.0, "One point: ln 1 = 0, so the penalty is 0"),
+    (0.0, 1, 3, 100, 9 * np.log(100), "Log-likelihood 0: only the penalty of 9 parameters is left"),
     (-1130.26396, 2, 2, 272, 11 * np.log(272) + 2 * 1130.26396, "11 parameters, 272 points"),
 ]:
-    with quiet():
-        value = bic(log_likelihood, k, d, n)
-    assert value is not None, "expected one number; came None. Is there a return?"
-    assert np.ndim(value) == 0, f"expected one number; came shape {np.shape(value)}"
+    what = f"bic(log_likelihood={log_likelihood}, k={k}, d={d}, n={n})"
+    value = ask(bic, log_likelihood, k, d, n)
+    value = as_numbers(value, (), what, "Is the result one number?", finite=False)
     ### BEGIN HIDDEN TESTS
     with contextlib.suppress(Exception), quiet():
         carried = n_parameters(k, d) * np.log(n) - 2 * log_likelihood
-        if np.isclose(value, carried, rtol=1e-8, atol=1e-9):
+        if np.isclose(value, carried, rtol=1e-8, atol=1e-9, equal_nan=True):
             continue
     ### END HIDDEN TESTS
-    np.testing.assert_allclose(
-        value,
-        expected,
-        rtol=1e-8,
-        atol=1e-9,
-        err_msg=f"log_likelihood = {log_likelihood}, k = {k}, d = {d}, n = {n}: {why}. Look at "
-        "the signs, the logarithm and the order of the arguments",
-    )
+    hint = f"{why}. Look at the signs, the logarithm and the order of the arguments"
+    assert_same(value, expected, what, hint, atol=1e-9)
 
 # %% check="test_bic_other_inputs" points=1
 # Hidden check: other sizes, positive log-likelihoods, integers.
@@ -465,22 +442,19 @@ for log_likelihood, k, d, n in [
     (-3.5, 2, 7, 5),
 ]:
     p = (k - 1) + k * d + k * d * (d + 1) // 2
-    with quiet():
-        value = bic(log_likelihood, k, d, n)
-    assert np.ndim(value) == 0, f"expected one number; came shape {np.shape(value)}"
+    what = f"bic(log_likelihood={log_likelihood}, k={k}, d={d}, n={n})"
+    value = ask(bic, log_likelihood, k, d, n)
+    value = as_numbers(value, (), what, "Is the result one number?", finite=False)
     # A bic written with n_parameters: a mistake there counts there, not here.
     with contextlib.suppress(Exception), quiet():
         carried = n_parameters(k, d) * np.log(n) - 2 * log_likelihood
-        if np.isclose(value, carried, rtol=1e-8, atol=1e-9):
+        if np.isclose(value, carried, rtol=1e-8, atol=1e-9, equal_nan=True):
             continue
-    np.testing.assert_allclose(
-        value,
-        p * np.log(n) - 2 * log_likelihood,
-        rtol=1e-8,
-        atol=1e-9,
-        err_msg=f"log_likelihood = {log_likelihood}, k = {k}, d = {d}, n = {n}: expected the "
-        "penalty, which grows with k, d and n, minus twice the log-likelihood",
+    hint = (
+        "Is the penalty the one of the formula, with natural logarithm, and is twice the "
+        "log-likelihood subtracted from it?"
     )
+    assert_same(value, p * np.log(n) - 2 * log_likelihood, what, hint, atol=1e-9)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -624,44 +598,34 @@ densities = [
 score_3 = 17 * np.log(400) - 2 * np.log(np.sum(densities, axis=0)).sum()
 
 
-def complaint_about(result):
-    """Say what is wrong with a result, or None."""
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
-        return f"expected two results, best_k and scores; came {result}. Is there a return?"
-    best_k, scores = result
-    if np.ndim(best_k) != 0:
-        return f"expected one number for best_k; came {best_k}"
-    try:
-        scores = np.asarray(scores, dtype=float)
-    except (TypeError, ValueError):
-        return f"expected an array of numbers as scores, one a candidate; came {scores}"
-    if scores.shape != (4,):
-        return f"4 candidates: expected scores of shape (4,); came {scores.shape}"
-    if not np.all(np.isfinite(scores)):
-        return f"expected finite scores; came {scores}. Did a run collapse?"
-    if abs(scores[2] - score_1) > 0.05:
-        return (
-            f"candidates {candidates}: expected the score {score_1:.3f} for one component, third "
-            f"as in candidates; the scores are {scores.round(3)}. Look at the order, and at what "
-            "goes into bic: the summed log-likelihood of the points in their own units"
-        )
+def judge(result):
+    """Say in an AssertionError what is wrong with a result."""
+    best_k, scores = as_results(result, "best_k, scores")
+    best_k = as_numbers(best_k, (), "best_k")
+    hint = "One BIC for each candidate. Did a run collapse?"
+    scores = as_numbers(scores, (4,), "scores of 4 candidates", hint)
+    assert_same(
+        scores[2],
+        score_1,
+        f"candidates {candidates}, scores {scores.round(1)}, the third: the BIC of one Gaussian",
+        "Look at the order of the scores, and at what goes into bic: the summed log-likelihood of "
+        "the points in their own units",
+        rtol=0,
+        atol=0.05,
+    )
     lowest = candidates[int(np.argmin(scores))]
-    if best_k != lowest:
-        return (
-            f"candidates {candidates} with scores {scores.round(1)}: expected best_k = {lowest}, "
-            f"the candidate with the lowest score; came {best_k}. Is it a place, or the largest?"
-        )
-    if best_k != 3:
-        return (
-            f"expected best_k = 3; came {best_k}, with scores {scores.round(1)} for the candidates "
-            f"{candidates}. Is the best of several starts kept?"
-        )
-    if not score_3 - 45 < scores[1] < score_3 + 0.5:
-        return (
-            f"three components: expected a score somewhat below that of the truth, {score_3:.1f}; "
-            f"came {scores[1]:.1f}. Is EM run to the end, and is it the score of three?"
-        )
-    return None
+    assert best_k == lowest, (
+        f"candidates {candidates}, scores {scores.round(1)}: expected best_k = {lowest}, the "
+        f"candidate with the lowest score; came {best_k}. Is it a place, or the largest?"
+    )
+    assert best_k == 3, (
+        f"candidates {candidates}, scores {scores.round(1)}: expected best_k = 3; came {best_k}. "
+        "Is the best of several starts kept?"
+    )
+    assert score_3 - 45 < scores[1] < score_3 + 0.5, (
+        f"three components: expected a score somewhat below that of the truth, {score_3:.1f}; "
+        f"came {scores[1]:.1f}. Is EM run to the end, and is it the score of three?"
+    )
 
 
 ### BEGIN HIDDEN TESTS
@@ -721,18 +685,21 @@ one = (np.ones(1), mean[None], covariance[None])
 truth = (true_weights, true_means, true_covariances)
 ### END HIDDEN TESTS
 
-# Up to eight seeds, so that bad luck with one of them does not decide.
+# Up to eight seeds, so that bad luck with one of them does not decide. Even a single start for
+# each candidate succeeds with about 95 of 100 seeds: all eight fail less than once in a billion.
 for seed in range(8):
     arguments = samples.copy(), candidates.copy()
     try:
-        with quiet():
-            result = choose_k(*arguments, np.random.default_rng(seed))
-    except (np.linalg.LinAlgError, ValueError) as error:
-        complaint = f"choose_k stopped with {type(error).__name__}: {error}"
+        result = ask(choose_k, *arguments, np.random.default_rng(seed))
+    except AssertionError as error:
+        complaint = str(error)
         continue
-    assert np.array_equal(arguments[0], samples), "the function changed its argument samples"
-    assert arguments[1] == candidates, "the function changed its argument candidates"
-    complaint = complaint_about(result)
+    assert_unchanged("samples, candidates", (samples, candidates), arguments)
+    complaint = None
+    try:
+        judge(result)
+    except AssertionError as error:
+        complaint = str(error)
     ### BEGIN HIDDEN TESTS
     if complaint and carried(result, samples, candidates, one, truth):
         complaint = None
@@ -830,51 +797,42 @@ def p_free(k, d):
     return (k - 1) + k * d + k * d * (d + 1) // 2
 
 
-def complaint_about(result, samples, candidates, one, best):
-    """Say what is wrong with a result, or None."""
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
-        return f"expected two results, best_k and scores; came {result}"
-    best_k, scores = result
-    if np.ndim(best_k) != 0:
-        return f"expected one number for best_k; came {best_k}"
-    try:
-        scores = np.asarray(scores, dtype=float)
-    except (TypeError, ValueError):
-        return f"expected an array of numbers as scores; came {scores}"
-    if scores.shape != (len(candidates),):
-        return f"expected scores of shape ({len(candidates)},); came {scores.shape}"
-    if not np.all(np.isfinite(scores)):
-        return f"expected finite scores; came {scores}. Did a run collapse?"
+def judge(result, samples, candidates, one, best):
+    """Say in an AssertionError what is wrong with a result."""
+    best_k, scores = as_results(result, "best_k, scores")
+    best_k = as_numbers(best_k, (), "best_k")
+    what = f"scores of {len(candidates)} candidates"
+    hint = "One BIC for each candidate. Did a run collapse?"
+    scores = as_numbers(scores, (len(candidates),), what, hint)
     n, d = samples.shape
     k_best = len(best[0])
     expected = {}
     for k, parameters in ((1, one), (k_best, best)):
         total = np.logaddexp.reduce(weighted_logs(samples, *parameters), axis=1).sum()
         expected[k] = p_free(k, d) * np.log(n) - 2 * total
-        score = scores[candidates.index(k)]
-        # One Gaussian has one maximum; elsewhere EM may stop a little early.
-        if not abs(score - expected[k]) <= (0.05 if k == 1 else 2):
-            return (
-                f"candidates {candidates}: expected the score {expected[k]:.2f} for k = {k}; came "
-                f"{score:.2f} among {scores.round(2)}. Look at the order of the scores, at what "
-                "goes into bic (summed log-likelihood, k, d, n; units of the data), and whether "
-                "the best of several starts is kept"
-            )
+        assert_same(
+            scores[candidates.index(k)],
+            expected[k],
+            f"candidates {candidates}, scores {scores.round(2)}, the one for k = {k}",
+            "Look at the order of the scores, at what goes into bic (summed log-likelihood, k, d, "
+            "n; units of the data), and whether the best of several starts is kept",
+            rtol=0,
+            atol=0.05 if k == 1 else 2,  # one Gaussian has one maximum; elsewhere EM may stop early
+        )
     worst = expected[1] + (p_free(max(candidates), d) - p_free(1, d)) * np.log(n)
-    if scores.max() > worst + 1:
-        return (
-            f"candidates {candidates} with scores {scores.round(1)}: no fit is worse than one "
-            f"Gaussian, so a score above {worst:.1f} cannot be"
-        )
+    assert scores.max() <= worst + 1, (
+        f"candidates {candidates}, scores {scores.round(1)}: expected no score above {worst:.1f}, "
+        f"since no fit is worse than one Gaussian; came {scores.max():.1f}. Look at the fits"
+    )
     lowest = candidates[int(np.argmin(scores))]
-    if best_k != lowest:
-        return (
-            f"candidates {candidates} with scores {scores.round(1)}: expected best_k = {lowest}, "
-            f"the candidate with the lowest score; came {best_k}"
-        )
-    if best_k != k_best:
-        return f"expected best_k = {k_best}; came {best_k} with scores {scores.round(1)}"
-    return None
+    assert best_k == lowest, (
+        f"candidates {candidates}, scores {scores.round(1)}: expected best_k = {lowest}, the "
+        f"candidate with the lowest score; came {best_k}. Is it a place, or the largest?"
+    )
+    assert best_k == k_best, (
+        f"candidates {candidates}, scores {scores.round(1)}: expected best_k = {k_best}; came "
+        f"{best_k}. Is the best of several starts kept?"
+    )
 
 
 cases = [
@@ -908,6 +866,11 @@ cases = [
         (400, [1.0], [[3, -1]], [[[4, 1], [1, 1]]]),
         [3, 1],
     ),
+    (
+        "a single candidate",
+        (60, [1.0], [[0, 2]], [[[1, 0.5], [0.5, 1]]]),
+        [1],
+    ),
 ]
 for number, (name, (n, *truth), candidates) in enumerate(cases):
     rng = np.random.default_rng(640 + number)
@@ -918,22 +881,23 @@ for number, (name, (n, *truth), candidates) in enumerate(cases):
     samples = true_means[component] + np.einsum("nab,nb->na", factors, noise)
     best = maximum_near(samples, true_weights, true_means, true_covariances)
     one = maximum_near(samples, np.ones(1), true_means[:1], true_covariances[:1])
-    complaint = None
-    # Up to eight seeds, so that bad luck with one of them does not decide.
+    # Up to eight seeds, so that bad luck with one of them does not decide. Even a single start for
+    # each candidate succeeds with about 95 of 100 seeds: all eight fail less than once in a billion.
     for seed in range(8):
         arguments = samples.copy(), candidates.copy()
         arguments[0].setflags(write=number % 2 == 0)
         try:
-            with quiet():
-                result = choose_k(*arguments, np.random.default_rng(seed))
-        except (np.linalg.LinAlgError, ValueError) as error:
-            complaint = f"choose_k stopped with {type(error).__name__}: {error}"
+            result = ask(choose_k, *arguments, np.random.default_rng(seed))
+        except AssertionError as error:
+            complaint = str(error)
             continue
-        assert np.array_equal(arguments[0], samples), f"{name}: the function changed samples"
-        assert arguments[1] == candidates, f"{name}: the function changed candidates"
-        complaint = complaint_about(result, samples, candidates, one, best)
-        if complaint and carried(result, samples, candidates, one, best):
+        assert_unchanged("samples, candidates", (samples, candidates), arguments)
+        try:
+            judge(result, samples, candidates, one, best)
             complaint = None
+        except AssertionError as error:
+            right = carried(result, samples, candidates, one, best)
+            complaint = None if right else str(error)
         if complaint is None:
             break
     assert complaint is None, f"{name}: {complaint}"
@@ -942,16 +906,24 @@ for number, (name, (n, *truth), candidates) in enumerate(cases):
 whole = np.round(np.random.default_rng(645).normal(0, 30, (200, 2)))
 for seed in range(8):
     try:
-        with quiet():
-            one = choose_k(whole.astype(int), [2, 1], np.random.default_rng(seed))
-            two = choose_k(whole.copy(), [2, 1], np.random.default_rng(seed))
-    except np.linalg.LinAlgError:
+        results = [
+            ask(choose_k, data, [2, 1], np.random.default_rng(seed))
+            for data in (whole.astype(int), whole.copy())
+        ]
+    except AssertionError as error:
+        complaint = str(error)
         continue
     break
 else:
-    raise AssertionError("integer data: choose_k stopped with an error of linear algebra")
-np.testing.assert_allclose(
-    one[1], two[1], rtol=1e-6, err_msg="integer data gave other scores than the same floats"
+    raise AssertionError(f"integer data, {complaint}")
+scores = [as_results(result, "best_k, scores")[1] for result in results]
+scores = [as_numbers(part, (2,), "scores of 2 candidates, integer data") for part in scores]
+assert_same(
+    scores[0],
+    scores[1],
+    "integer data, the scores of the same numbers as floats",
+    "Is an array of integers filled with real numbers somewhere?",
+    rtol=1e-6,
 )
 ### END HIDDEN TESTS
 
@@ -970,9 +942,8 @@ for seed in (0, 1, 2):
         np.random.seed(global_seed)  # noqa: NPY002
         before = np.random.get_state()  # noqa: NPY002
         try:
-            with quiet():
-                result = choose_k(samples.copy(), [6, 1], np.random.default_rng(seed))
-        except np.linalg.LinAlgError as error:
+            result = ask(choose_k, samples.copy(), [6, 1], np.random.default_rng(seed))
+        except AssertionError as error:
             collapsed = error
             continue
         after = np.random.get_state()  # noqa: NPY002
@@ -980,25 +951,21 @@ for seed in (0, 1, 2):
             "the function used or seeded NumPy's global generator (np.random.something). "
             "Use rng only"
         )
-        assert isinstance(result, (tuple, list)), f"expected best_k and scores; came {result}"
-        assert len(result) == 2, f"expected best_k and scores; came {len(result)} results"
-        try:
-            runs.append((result[0], np.asarray(result[1], dtype=float)))
-        except (TypeError, ValueError):
-            raise AssertionError(f"expected numbers as scores; came {result[1]}") from None
+        best_k, scores = as_results(result, "best_k, scores")
+        best_k = as_numbers(best_k, (), "best_k")
+        runs.append((best_k, as_numbers(scores, (2,), "scores of 2 candidates", finite=False)))
     for best_k, scores in runs[1:]:
-        assert best_k == runs[0][0], (
-            f"the same seed gave best_k = {runs[0][0]} and {best_k}. Draw everything from rng"
-        )
-        np.testing.assert_allclose(
-            scores,
-            runs[0][1],
-            rtol=1e-8,
-            err_msg="the same seed gave other scores. Draw everything from rng",
+        assert best_k == runs[0][0] and np.allclose(
+            scores, runs[0][1], rtol=1e-8, equal_nan=True
+        ), (
+            f"the same seed: expected the same result twice; came best_k = {runs[0][0]} with scores "
+            f"{runs[0][1]}, and best_k = {best_k} with scores {scores}. Draw everything from rng"
         )
     found += [scores for _, scores in runs[:1]]
-assert len(found) > 1, f"choose_k stopped when a run collapsed: {collapsed}"
-assert any(not np.allclose(scores, found[0], rtol=1e-13, atol=0) for scores in found[1:]), (
+assert len(found) > 1, f"{collapsed}. If a run collapsed there, leave that run out"
+assert any(
+    not np.allclose(scores, found[0], rtol=1e-13, atol=0, equal_nan=True) for scores in found[1:]
+), (
     f"three seeds gave three times the same scores {found[0]} on data where EM has very many local "
     "maxima. The starts must be drawn with rng; make no generator inside the function"
 )

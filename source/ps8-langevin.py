@@ -1539,13 +1539,16 @@ def check_mala_chains():
     with quiet():
         off, off_alone, _ = judge(pair, 200)
         ratio = scatter(together)
-    coupled = ratio > 5
+    limit = np.repeat([3.5, 5.0], 3)  # chi-squared over its 39 or 19 degrees: under 1e-10
+    coupled = ratio > limit
     agrees = not coupled.any() and off.max() < 7 and off_alone.max() < 7
     for functions in () if agrees else own_pairs(pair):
         # A mistake in an earlier function counts there.
         with contextlib.suppress(Exception), quiet():
             own_off, own_alone, own_ratio = judge(functions, calls)
-            agrees = own_off.max() < 7 and own_alone.max() < 7 and np.all(own_ratio[coupled] > 5)
+            agrees = (
+                own_off.max() < 7 and own_alone.max() < 7 and np.all((own_ratio > limit)[coupled])
+            )
         if agrees:
             break
     share, share_alone = together[:, :, 0].mean(), alone[:, :, 0].mean()

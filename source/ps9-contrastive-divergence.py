@@ -272,7 +272,7 @@ for hint, means, expected in [
         [[0.75, 0.25], [0.75, 0.25]],
     ),
     (
-        "means far apart: the first four points belong to the second mean only, and the average "
+        "means far apart: all four points belong to the second mean only, and the average "
         "runs over all of them. Nothing is divided by the sum of the responsibilities",
         np.array([[40.0, 30.0], [0.5, 1.0], [-30.0, 30.0]]),
         [[0.0, 0.0], [1.5, 0.5], [0.0, 0.0]],
@@ -504,6 +504,12 @@ cases += [
 ]  # fmt: skip
 for name, means, x_real, x_model, eta in cases:
     arguments = [means.copy(), x_real.copy(), x_model.copy()]
+    with quiet():
+        update(*arguments, eta)
+    for label, before, after in zip(
+        ("means", "x_real", "x_model"), (means, x_real, x_model), arguments, strict=True
+    ):
+        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
     for argument in arguments:
         argument.flags.writeable = False
     with quiet():
@@ -526,13 +532,6 @@ for name, means, x_real, x_model, eta in cases:
         "Is it means + eta * (average over the real points - average over the synthetic points), "
         "each at the means that are given?"
     )
-    arguments = [means.copy(), x_real.copy(), x_model.copy()]
-    with quiet():
-        update(*arguments, eta)
-    for label, before, after in zip(
-        ("means", "x_real", "x_model"), (means, x_real, x_model), arguments, strict=True
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -675,6 +674,29 @@ def own_update(means, x_real, x_model, eta):
     return np.asarray(update(means, x_real, x_model, eta), dtype=float)
 
 
+# Arguments that can be written to stay as they are, and integers are as good as floats.
+arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
+x_real, start = (argument.copy() for argument in arguments)
+with quiet():
+    whole = fit_direct(*arguments, 6, 2, np.random.default_rng(33))
+    floats = fit_direct(
+        x_real.astype(float), start.astype(float), 6, 2.0, np.random.default_rng(33)
+    )
+for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
+    assert np.array_equal(old, new), f"the function changed its argument {label}"
+np.testing.assert_allclose(
+    np.asarray(whole, dtype=float),
+    np.asarray(floats, dtype=float),
+    rtol=1e-8,
+    atol=1e-10,
+    err_msg="integer data and means gave another history than the same numbers as floats",
+)
+arguments = [x_real.astype(float), start.astype(float)]
+with quiet():
+    fit_direct(*arguments, 2, 0.5, np.random.default_rng(34))
+for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
+    assert np.array_equal(old, new), f"the function changed its argument {label}"
+
 for name, x_real, start, eta, n_calls, seed in [
     (
         "two overlapping components",
@@ -729,29 +751,6 @@ for name, x_real, start, eta, n_calls, seed in [
         f"{name}, {n_calls} calls with one step: {differs}. 100 points in a step, each from a "
         "component drawn at random, at the current means, with the standard deviation 1?"
     )
-
-# Arguments that can be written to stay as they are, and integers are as good as floats.
-arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
-x_real, start = (argument.copy() for argument in arguments)
-with quiet():
-    whole = fit_direct(*arguments, 6, 2, np.random.default_rng(33))
-    floats = fit_direct(
-        x_real.astype(float), start.astype(float), 6, 2.0, np.random.default_rng(33)
-    )
-for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
-    assert np.array_equal(old, new), f"the function changed its argument {label}"
-np.testing.assert_allclose(
-    np.asarray(whole, dtype=float),
-    np.asarray(floats, dtype=float),
-    rtol=1e-8,
-    atol=1e-10,
-    err_msg="integer data and means gave another history than the same numbers as floats",
-)
-arguments = [x_real.astype(float), start.astype(float)]
-with quiet():
-    fit_direct(*arguments, 2, 0.5, np.random.default_rng(34))
-for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
-    assert np.array_equal(old, new), f"the function changed its argument {label}"
 ### END HIDDEN TESTS
 
 
@@ -966,6 +965,24 @@ def with_own_gradient(means, x_real, x_model, eta):
     return means + eta * step
 
 
+# Arguments that can be written to stay as they are, and integers are as good as floats.
+arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
+x_real, start = (argument.copy() for argument in arguments)
+floats = [x_real.astype(float), start.astype(float)]
+with quiet():
+    one = fit_mcmc(*arguments, 1, 2, np.random.default_rng(43))
+    two = fit_mcmc(*floats, 1, 2.0, np.random.default_rng(43))
+for old, new, other in zip((x_real, start), arguments, floats, strict=True):
+    assert np.array_equal(old, new), "the function changed one of its arguments"
+    assert np.array_equal(old, other), "the function changed one of its arguments"
+np.testing.assert_allclose(
+    np.asarray(one, dtype=float),
+    np.asarray(two, dtype=float),
+    rtol=1e-6,
+    atol=1e-8,
+    err_msg="integer data and means gave another history than the same numbers as floats",
+)
+
 settings = []
 for angle, seed in [(0.5, 41), (0.5 + np.pi / 2, 42)]:
     along = np.array([np.cos(angle), np.sin(angle)])
@@ -1035,24 +1052,6 @@ for rule in (own_update, with_own_gradient):
 assert not differs, (
     f"six means far away, 8 calls with one step: {differs}. 100 chains of 1,000 steps with "
     "epsilon = 0.005? Do they start at (1.5, 1.5), with the variance 2 in each coordinate?"
-)
-
-# Arguments that can be written to stay as they are, and integers are as good as floats.
-arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
-x_real, start = (argument.copy() for argument in arguments)
-floats = [x_real.astype(float), start.astype(float)]
-with quiet():
-    one = fit_mcmc(*arguments, 1, 2, np.random.default_rng(43))
-    two = fit_mcmc(*floats, 1, 2.0, np.random.default_rng(43))
-for old, new, other in zip((x_real, start), arguments, floats, strict=True):
-    assert np.array_equal(old, new), "the function changed one of its arguments"
-    assert np.array_equal(old, other), "the function changed one of its arguments"
-np.testing.assert_allclose(
-    np.asarray(one, dtype=float),
-    np.asarray(two, dtype=float),
-    rtol=1e-6,
-    atol=1e-8,
-    err_msg="integer data and means gave another history than the same numbers as floats",
 )
 ### END HIDDEN TESTS
 
@@ -1266,6 +1265,23 @@ groups = np.array([[28, -21], [-21, 28], [69, 48], [38, 121]])
 rng = np.random.default_rng(51)
 # Whole numbers, the groups one after the other.
 x_real = groups[np.repeat([0, 1, 2, 3], [800, 1000, 1400, 800])] + rng.integers(-1, 2, (4000, 2))
+# Arguments that can be written to stay as they are, and integers are as good as floats.
+arguments = [x_real.copy(), start.copy()]
+floats = [x_real.astype(float), start.astype(float)]
+with quiet():
+    one = fit_cd(*arguments, 4, 3, np.random.default_rng(53))
+    two = fit_cd(*floats, 4, 3.0, np.random.default_rng(53))
+for old, new, other in zip((x_real, start), arguments, floats, strict=True):
+    assert np.array_equal(old, new), "the function changed one of its arguments"
+    assert np.array_equal(old, other), "the function changed one of its arguments"
+np.testing.assert_allclose(
+    np.asarray(one, dtype=float),
+    np.asarray(two, dtype=float),
+    rtol=1e-8,
+    atol=1e-8,
+    err_msg="integer data and means gave another history than the same numbers as floats",
+)
+
 np.random.seed(4321)  # noqa: NPY002
 before = np.random.get_state()  # noqa: NPY002
 arguments = [x_real.copy(), start.copy()]
@@ -1312,23 +1328,6 @@ with quiet():
 assert not correlation > 0.4, (
     f"the first and the second step are correlated: expected about 0, came {correlation:.2f}. Draw "
     "100 real points anew in each step"
-)
-
-# Arguments that can be written to stay as they are, and integers are as good as floats.
-arguments = [x_real.copy(), start.copy()]
-floats = [x_real.astype(float), start.astype(float)]
-with quiet():
-    one = fit_cd(*arguments, 4, 3, np.random.default_rng(53))
-    two = fit_cd(*floats, 4, 3.0, np.random.default_rng(53))
-for old, new, other in zip((x_real, start), arguments, floats, strict=True):
-    assert np.array_equal(old, new), "the function changed one of its arguments"
-    assert np.array_equal(old, other), "the function changed one of its arguments"
-np.testing.assert_allclose(
-    np.asarray(one, dtype=float),
-    np.asarray(two, dtype=float),
-    rtol=1e-8,
-    atol=1e-8,
-    err_msg="integer data and means gave another history than the same numbers as floats",
 )
 ### END HIDDEN TESTS
 
@@ -1489,7 +1488,6 @@ for hint, estimate, true_means, expected in [
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(61)
 cases = [
-    ("k = 1", np.array([[3.0, 1.0]]), np.array([[0.0, -1.0]])),
     ("integers", np.array([[9, 9], [0, 1], [5, -3]]), np.array([[0, 0], [4, -4], [8, 9]])),
     ("ties", np.array([[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]]), np.array([[0.0, 0], [1, 1], [2, 2]])),
     ("same direction", np.array([[5.0, 5.0], [1.0, 1.1]]), np.array([[1.0, 1.0], [5.0, 5.4]])),
@@ -1499,6 +1497,7 @@ cases = [
         np.array([[1.0, 0.0], [1.9, 0.5]]),
         np.array([[0.0, 0.0], [1.0, 0.0]]),
     ),
+    ("k = 1", np.array([[3.0, 1.0]]), np.array([[0.0, -1.0]])),
 ]
 for k in (2, 3, 4, 5, 6, 7):
     truth = rng.normal(0, 2, (k, 2))
@@ -1513,6 +1512,10 @@ for name, estimate, truth in cases:
     orders = np.array(list(itertools.permutations(range(k))))
     expected = squares[orders, np.arange(k)].sum(axis=1).min()
     arguments = [estimate.copy(), truth.copy()]
+    with quiet():
+        matched_error(*arguments)
+    for label, old, new in zip(("estimate", "truth"), (estimate, truth), arguments, strict=True):
+        assert np.array_equal(old, new), f"{name}: the function changed its argument {label}"
     for argument in arguments:
         argument.flags.writeable = False
     with quiet():
@@ -1522,11 +1525,6 @@ for name, estimate, truth in cases:
         f"{name}: expected {expected:.8g}, the smallest total squared distance over all "
         f"permutations; came {float(value):.8g}"
     )
-    arguments = [estimate.copy(), truth.copy()]
-    with quiet():
-        matched_error(*arguments)
-    for label, old, new in zip(("estimate", "truth"), (estimate, truth), arguments, strict=True):
-        assert np.array_equal(old, new), f"{name}: the function changed its argument {label}"
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -48,7 +48,7 @@ def test_numbers_takes_what_is_like_an_array(value):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, "came None. Does the function end in return?"),
+        (None, "came None, as from a function without return"),
         ("three", "came 'three', of type str"),
         ([[1, 2], [3]], "came a list of length 2"),
         ({"a": 1}, "came a dict of length 1"),
@@ -97,6 +97,8 @@ def test_same_names_the_first_entry_that_differs():
     said = said_by(checking.assert_same, [[1.0, 2.5]], [[1, 2]], "sums", "Which axis?")
     assert said == "sums: expected 2 at [0, 1]; came 2.5. Which axis?"
     assert said_by(checking.assert_same, 2.5, 2, "it") == "it: expected 2; came 2.5."
+    said = said_by(checking.assert_same, 2 + 1e-7, 2.0, "it")
+    assert said == "it: expected 2; came 2.0000001."
     checking.assert_same(1e-12, 0.0, "it", atol=1e-9)
     said_by(checking.assert_same, 1e-12, 0.0, "it")
     assert "shape" in said_by(checking.assert_same, [1.0], [1.0, 2.0], "it")

@@ -12,11 +12,11 @@ import sample_class
 from release import ROOT
 
 # What a function may return instead of the right thing, as the body of a wrapper that knows the
-# model solution as ``right``.  The words are what the message must contain, whatever else it says.
+# model solution as ``_model_solution``.  The words are what the message must contain.
 WRONG_KINDS = {
     "none": ("return None", ["None"]),
-    "nan": ("return spoiled(right(*args, **kwargs))", ["nan"]),
-    "shape": ("return reshaped(right(*args, **kwargs))", ["shape"]),
+    "nan": ("return spoiled(_model_solution(*args, **kwargs))", ["nan"]),
+    "shape": ("return reshaped(_model_solution(*args, **kwargs))", ["shape"]),
     "type": ("return 'three'", ["str"]),
     "raises": ("raise ValueError('the cause of it')", ["ValueError", "the cause of it"]),
 }
@@ -69,7 +69,7 @@ def wrong_kind(assignment, function, kind):
     """Return a solution cell whose function returns something of a wrong kind."""
     body, _ = WRONG_KINDS[kind]
     return (
-        f"{self_contained(assignment, function)}\n\n\nright = {function}\n{HELPERS}\n\n"
+        f"{self_contained(assignment, function)}\n\n\n_model_solution = {function}\n{HELPERS}\n\n"
         f"def {function}(*args, **kwargs):\n    {body}"
     )
 

@@ -9,13 +9,13 @@ import argparse
 import sys
 import time
 
-from mutation import judge, report
+from mutation import judge, report, subjects
 from mutation.operators import mutants
 
 
 def chosen(only):
     """Return {assignment/function: source} of the functions that are asked for."""
-    every = report.functions()
+    every = subjects.functions()
     known = {*every, *(name.split("/")[0] for name in every)}
     for name in only:
         if name not in known:
@@ -54,12 +54,12 @@ def main():
         results[name] = {
             "mutants": len(made),
             "survivors": survivors,
-            "fingerprint": report.fingerprint(assignment, function),
+            "fingerprint": subjects.fingerprint(assignment, function),
         }
         unlisted += report.print_function(name, results[name])
         if not options.dry_run:
             report.write_results(
-                {key: results[key] for key in report.functions() if key in results}
+                {key: results[key] for key in subjects.functions() if key in results}
             )
     print(report.summary({name: results[name] for name in functions}))
     sys.exit(1 if unlisted else 0)

@@ -1,35 +1,12 @@
 """The figures of the mutation tests: where they stand, and how they are read."""
 
 import functools
-import hashlib
 import json
 import tomllib
 from pathlib import Path
 
-import bank
-import build
-import sample_class
-
 HERE = Path(__file__).parent
 RESULTS, EQUIVALENTS = HERE / "results.json", HERE / "equivalents"
-
-
-@functools.cache
-def functions():
-    """Return {assignment/function: source of the model solution}."""
-    return {
-        f"{assignment}/{function}": source
-        for assignment in build.masters()
-        for function, source in sample_class.model_solutions(assignment)[1].items()
-    }
-
-
-def fingerprint(assignment, function):
-    """Return a hash of all that the verdicts on a function depend on."""
-    notebook = sample_class.submission(bank.master(assignment), {}, [])
-    text = "\n".join(cell.source for cell in bank.own_part(notebook, function).cells)
-    operators = (HERE / "operators.py").read_text(encoding="utf-8")
-    return hashlib.sha256((text + operators).encode()).hexdigest()[:16]
 
 
 def read_results():

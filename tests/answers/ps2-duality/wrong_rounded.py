@@ -1,0 +1,10 @@
+"""The multiplier is rounded to six digits.
+
+Fails: test_dual_multiplier, test_dual_multiplier_other_inputs, test_dual_multiplier_inactive
+"""
+
+
+# %% solution="dual_multiplier"
+def dual_multiplier(M, h, b, c):
+    inverse_b = np.linalg.solve(M, b)
+    return round(max(0.0, (2 * c + inverse_b @ h) / (inverse_b @ b)), 6)

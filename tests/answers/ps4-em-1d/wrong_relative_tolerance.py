@@ -1,0 +1,15 @@
+"""The rise is compared with tol times the log-likelihood.
+
+Fails: test_fit_em_stopping
+"""
+
+
+# %% solution="fit_em"
+def fit_em(x, weights, means, sigmas, max_iter, tol):
+    history = []
+    for _ in range(max_iter):
+        weights, means, sigmas = m_step(x, e_step(x, weights, means, sigmas))
+        history.append(log_likelihood(x, weights, means, sigmas))
+        if len(history) > 1 and history[-1] - history[-2] < tol * abs(history[-1]):
+            break
+    return weights, means, sigmas, np.array(history)

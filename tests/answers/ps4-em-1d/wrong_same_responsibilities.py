@@ -1,0 +1,16 @@
+"""The E-step stands before the loop: every iteration uses the responsibilities of the start.
+
+Fails: test_fit_em_iterations, test_fit_em_stopping
+"""
+
+
+# %% solution="fit_em"
+def fit_em(x, weights, means, sigmas, max_iter, tol):
+    history = []
+    resp = e_step(x, weights, means, sigmas)
+    for _ in range(max_iter):
+        weights, means, sigmas = m_step(x, resp)
+        history.append(log_likelihood(x, weights, means, sigmas))
+        if len(history) > 1 and history[-1] - history[-2] < tol:
+            break
+    return weights, means, sigmas, np.array(history)
