@@ -53,27 +53,15 @@
 
 # %% given="imports"
 import contextlib
-import io
 import itertools
 import time
-import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy import optimize, special, stats
 
-
-@contextlib.contextmanager
-def quiet():
-    """Keep warnings and stderr out of a check: they must not cost points."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
+# %% given="checking"
+from checking import as_numbers, ask, assert_same, assert_unchanged, quiet
 
 # %% [markdown]
 # ## Given: the sampler, and how random results are judged
@@ -258,28 +246,32 @@ def mean_gradient(x, means):
 
 # %% check="test_mean_gradient" points=1
 x = np.array([[1.0, 2.0], [3.0, -2.0], [5.0, 6.0], [-1.0, 0.0]])
-for hint, means, expected in [
+for what, hint, means, expected in [
     (
-        "one component: its responsibility is 1, so expected the average of x minus the mean. "
-        "Average or sum? Point minus mean, or mean minus point?",
+        "one component",
+        "Its responsibility is 1, which leaves the average of x minus the mean. Average or sum? Point "
+        "minus mean, or mean minus point?",
         np.array([[0.5, 1.0]]),
         [[1.5, 0.5]],
     ),
     (
-        "two equal components: each responsibility is 1/2, so expected half of the above, twice. "
-        "Do the responsibilities of one point sum to 1? Do you divide by the number of points?",
+        "two equal components",
+        "Each responsibility is 1/2. Do the responsibilities of one point sum to 1? Do you divide by "
+        "the number of points?",
         np.array([[0.5, 1.0], [0.5, 1.0]]),
         [[0.75, 0.25], [0.75, 0.25]],
     ),
     (
-        "means far apart: all four points belong to the second mean only, and the average "
-        "runs over all of them. Nothing is divided by the sum of the responsibilities",
+        "means far apart",
+        "All four points belong to the second mean only, and the average runs over all of them. "
+        "Nothing is divided by the sum of the responsibilities",
         np.array([[40.0, 30.0], [0.5, 1.0], [-30.0, 30.0]]),
         [[0.0, 0.0], [1.5, 0.5], [0.0, 0.0]],
     ),
     (
-        "means (0, 2) and (4, 2): at (1, 2) the squares of the distances are 1 and 9, so the "
-        "responsibilities are in the ratio 1 to exp(-4)",
+        "means (0, 2) and (4, 2), one point",
+        "At (1, 2) the squares of the distances are 1 and 9, so the responsibilities are in the ratio "
+        "1 to exp(-4)",
         np.array([[0.0, 2.0], [4.0, 2.0]]),
         None,
     ),
@@ -288,15 +280,8 @@ for hint, means, expected in [
     if expected is None:
         share = 1 / (1 + np.exp(-4.0))
         points, expected = x[:1], [[share, 0.0], [-3 * (1 - share), 0.0]]
-    with quiet():
-        value = mean_gradient(points.copy(), means.copy())
-    assert value is not None, "expected an array; came None. Did you forget to return it?"
-    assert np.shape(value) == means.shape, (
-        f"expected shape {means.shape}, one row for each mean; came {np.shape(value)}"
-    )
-    np.testing.assert_allclose(
-        np.asarray(value, dtype=float), expected, rtol=1e-8, atol=1e-12, err_msg=hint
-    )
+    value = ask(mean_gradient, points.copy(), means.copy())
+    assert_same(value, expected, f"{what}: average gradient", hint, atol=1e-12)
 
 # %% check="test_mean_gradient_other_inputs" points=2
 # Hidden check: other inputs (k = 1 to 9, n = 1, n = k, integer arrays, arrays that cannot be
@@ -321,30 +306,24 @@ for name, x, means in cases:
         for i in range(k):
             expected[i] += densities[i] / densities.sum() * (point - means[i]) / n
     arguments = [x.copy(), means.copy()]
-    with quiet():
-        value = mean_gradient(*arguments)
-    assert np.shape(value) == (k, 2), f"{name}: expected shape ({k}, 2); came {np.shape(value)}"
-    for label, before, after in zip(("x", "means"), (x, means), arguments, strict=True):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
-    np.testing.assert_allclose(
-        np.asarray(value, dtype=float),
+    value = ask(mean_gradient, *arguments)
+    assert_unchanged("x, means", (x, means), arguments)
+    assert_same(
+        value,
         expected,
-        rtol=1e-8,
+        f"{name}: average gradient",
+        "The average over the points of responsibility times (point - mean): over which axis do the "
+        "responsibilities sum to 1, and over which do you average?",
         atol=1e-12,
-        err_msg=f"{name}: expected the average over the points of responsibility times "
-        "(point - mean). Over which axis do the responsibilities sum to 1, and over which "
-        "do you average?",
     )
     for argument in arguments:
         argument.flags.writeable = False
-    with quiet():
-        again = mean_gradient(*arguments)
-    np.testing.assert_allclose(
-        np.asarray(again, dtype=float),
+    assert_same(
+        ask(mean_gradient, *arguments),
         expected,
-        rtol=1e-8,
+        f"{name}, arrays that cannot be written to: average gradient",
+        "The second call gave another result than the first",
         atol=1e-12,
-        err_msg=f"{name}: wrong for arrays that cannot be written to",
     )
 ### END HIDDEN TESTS
 
@@ -377,19 +356,13 @@ for name, x, means in [
         logs = [-0.5 * np.sum((point - mean) ** 2) for mean in means]
         shares = np.exp(np.array(logs) - max(logs))
         expected += shares[:, None] / shares.sum() * (point - means) / len(x)
-    with quiet():
-        value = np.asarray(mean_gradient(x.copy(), means.copy()), dtype=float)
-    assert value.shape == means.shape, f"{name}: expected shape {means.shape}; came {value.shape}"
-    assert np.isfinite(value).all(), (
-        f"{name}: expected finite numbers; came {value.tolist()}. Do all exponentials underflow? "
-        "Subtract the largest exponent first"
-    )
-    np.testing.assert_allclose(
-        value,
+    assert_same(
+        ask(mean_gradient, x.copy(), means.copy()),
         expected,
-        rtol=1e-8,
+        f"{name}: average gradient",
+        "Do all exponentials underflow there? What can be taken out of numerator and denominator "
+        "before exp? Nothing may be added or cut off",
         atol=1e-9,
-        err_msg=f"{name}: expected the average of responsibility times (point - mean)",
     )
 ### END HIDDEN TESTS
 
@@ -443,10 +416,8 @@ def update(means, x_real, x_model, eta):
 # One component: both averages are easy, and the step is eta times the difference of the averages.
 x_real = np.array([[2.0, 1.0], [4.0, 3.0], [6.0, 2.0]])  # average (4, 2)
 x_model = np.array([[1.0, 0.0], [2.0, 1.0]])  # average (1.5, 0.5)
-with quiet():
-    value = update(np.array([[1.0, -1.0]]), x_real.copy(), x_model.copy(), 0.5)
-assert value is not None, "expected the new means; came None. Did you forget to return them?"
-assert np.shape(value) == (1, 2), f"expected shape (1, 2); came {np.shape(value)}"
+value = ask(update, np.array([[1.0, -1.0]]), x_real.copy(), x_model.copy(), 0.5)
+value = as_numbers(value, (1, 2), "one component: new means", "One row for each mean?")
 
 
 def one_component(gradient):
@@ -460,20 +431,18 @@ with contextlib.suppress(Exception), quiet():
     right = right or np.allclose(value, one_component(mean_gradient), rtol=1e-8)
 assert right, (
     "one component at (1, -1), eta = 0.5, averages (4, 2) and (1.5, 0.5): expected "
-    f"(1 + 0.5 * 2.5, -1 + 0.5 * 1.5) = (2.25, -0.25); came {np.asarray(value).tolist()}. "
+    f"(1 + 0.5 * 2.5, -1 + 0.5 * 1.5) = (2.25, -0.25); came {value.tolist()}. "
     "Data minus model? Averages, each over its own points? The new means, not the step alone?"
 )
 
 # When the synthetic points are the real ones, nothing moves.
 means = np.array([[0.0, 0.0], [3.0, 1.0]])
-with quiet():
-    value = update(means.copy(), x_real.copy(), x_real.copy(), 2.0)
-np.testing.assert_allclose(
-    np.asarray(value, dtype=float),
+assert_same(
+    ask(update, means.copy(), x_real.copy(), x_real.copy(), 2.0),
     means,
-    rtol=1e-8,
+    "x_model equal to x_real: new means",
+    "Then the two averages are the same, and the means stay where they are",
     atol=1e-12,
-    err_msg="x_model equal to x_real: expected the means unchanged",
 )
 
 
@@ -504,20 +473,12 @@ cases += [
 ]  # fmt: skip
 for name, means, x_real, x_model, eta in cases:
     arguments = [means.copy(), x_real.copy(), x_model.copy()]
-    with quiet():
-        update(*arguments, eta)
-    for label, before, after in zip(
-        ("means", "x_real", "x_model"), (means, x_real, x_model), arguments, strict=True
-    ):
-        assert np.array_equal(before, after), f"{name}: the function changed its argument {label}"
+    ask(update, *arguments, eta)
+    assert_unchanged("means, x_real, x_model", (means, x_real, x_model), arguments)
     for argument in arguments:
         argument.flags.writeable = False
-    with quiet():
-        value = update(*arguments, eta)
-    assert np.shape(value) == means.shape, (
-        f"{name}: expected shape {means.shape}; came {np.shape(value)}"
-    )
-    value = np.asarray(value, dtype=float)
+    value = ask(update, *arguments, eta)
+    value = as_numbers(value, means.shape, f"{name}: new means", "One row for each mean?")
     expected, right = None, False
     # The right gradient first; then the student's own, since a mistake there counts there.
     for gradient in (reference_gradient, globals().get("mean_gradient")):
@@ -589,19 +550,23 @@ def fit_direct(x_real, means, n_steps, eta, rng):
 # 100 synthetic ones). The synthetic average is near the current mean, with a noise of 0.1.
 x_real = np.array([[2.0, 1.0], [4.0, 3.0], [6.0, 2.0], [4.0, -6.0]])  # average (4, 0)
 start = np.array([[24.0, -14.0]])
-with quiet():
-    history = fit_direct(x_real.copy(), start.copy(), 3, 0.5, np.random.default_rng(1))
-    again = fit_direct(x_real.copy(), start.copy(), 3, 0.5, np.random.default_rng(1))
-    other = fit_direct(x_real.copy(), start.copy(), 3, 0.5, np.random.default_rng(2))
-assert history is not None, "expected the history of the means; came None. Is there a return?"
-history = np.array(history, dtype=float)
-assert history.shape == (4, 1, 2), (
-    f"3 steps, one mean: expected shape (4, 1, 2), start included; came {history.shape}"
+history, again, other = (
+    as_numbers(
+        ask(fit_direct, x_real.copy(), start.copy(), 3, 0.5, np.random.default_rng(seed)),
+        (4, 1, 2),
+        "3 steps, one mean: history",
+        "The start and the means after each step?",
+    ).astype(float)
+    for seed in (1, 1, 2)
 )
-np.testing.assert_allclose(
-    history[0], start, rtol=1e-12, err_msg="the first entry must be the start, before any step"
+assert_same(
+    history[0],
+    start,
+    "first entry of the history",
+    "It is the start, before any step",
+    rtol=1e-12,
 )
-assert np.array_equal(history, np.asarray(again)), (
+assert np.array_equal(history, again), (
     "the same seed gave two different histories. Draw everything from rng"
 )
 verdicts = []
@@ -626,7 +591,7 @@ for rule in rules:
         ends = np.array([[rule(history[t], history[t] + y) for y in noise] for t in range(3)])
         noises = history[1:] - ends.mean(axis=1)
         near = np.all(np.abs(noises) <= 9 * ends.std(axis=1) + 1e-9)
-        same_step = np.array_equal(history[1], np.asarray(other)[1])
+        same_step = np.array_equal(history[1], other[1])
         same_noise = np.allclose(noises[0], noises[1], rtol=1e-3, atol=0)
         if not near:
             verdicts.append(far)
@@ -677,25 +642,20 @@ def own_update(means, x_real, x_model, eta):
 # Arguments that can be written to stay as they are, and integers are as good as floats.
 arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
 x_real, start = (argument.copy() for argument in arguments)
-with quiet():
-    whole = fit_direct(*arguments, 6, 2, np.random.default_rng(33))
-    floats = fit_direct(
-        x_real.astype(float), start.astype(float), 6, 2.0, np.random.default_rng(33)
-    )
-for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
-    assert np.array_equal(old, new), f"the function changed its argument {label}"
-np.testing.assert_allclose(
-    np.asarray(whole, dtype=float),
-    np.asarray(floats, dtype=float),
-    rtol=1e-8,
-    atol=1e-10,
-    err_msg="integer data and means gave another history than the same numbers as floats",
+floats = [x_real.astype(float), start.astype(float)]
+whole = ask(fit_direct, *arguments, 6, 2, np.random.default_rng(33))
+same = ask(fit_direct, *(part.copy() for part in floats), 6, 2.0, np.random.default_rng(33))
+assert_unchanged("x_real, means", (x_real, start), arguments)
+hint = "The start and the means after each step?"
+# Means that run away by a mistake in an earlier function may overflow here; that is for its check.
+whole = as_numbers(whole, (7, 2, 2), "integers, 6 steps: history", hint, finite=False)
+same = as_numbers(same, (7, 2, 2), "two means, 6 steps: history", hint, finite=False)
+assert np.allclose(whole, same, rtol=1e-8, atol=1e-10, equal_nan=True), (
+    "integer data and means gave another history than the same numbers as floats. Does an array "
+    "take over the integer type of an argument?"
 )
-arguments = [x_real.astype(float), start.astype(float)]
-with quiet():
-    fit_direct(*arguments, 2, 0.5, np.random.default_rng(34))
-for label, old, new in zip(("x_real", "means"), (x_real, start), arguments, strict=True):
-    assert np.array_equal(old, new), f"the function changed its argument {label}"
+ask(fit_direct, *floats, 2, 0.5, np.random.default_rng(34))
+assert_unchanged("x_real, means", (x_real, start), floats)
 
 for name, x_real, start, eta, n_calls, seed in [
     (
@@ -722,16 +682,20 @@ for name, x_real, start, eta, n_calls, seed in [
     arguments = [x_real.copy(), start.copy()]
     for argument in arguments:
         argument.flags.writeable = False
-    with quiet():
-        fits = [fit_direct(*arguments, 1, eta, rng) for _ in range(n_calls)]
+    fits = [
+        as_numbers(
+            ask(fit_direct, *arguments, 1, eta, rng),
+            (2, k, 2),
+            f"{name}, one step: history",
+            "The start and the means after each step?",
+        )
+        for _ in range(n_calls)
+    ]
     after = np.random.get_state()  # noqa: NPY002
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)), (
         "the function used or seeded NumPy's global generator (np.random.something). Use rng only"
     )
     fits = np.array(fits, dtype=float)
-    assert fits.shape == (n_calls, 2, k, 2), (
-        f"{name}: one step: expected shape (2, {k}, 2); came {fits.shape[1:]}"
-    )
     assert np.allclose(fits[:, 0], start, rtol=1e-12), f"{name}: the first entry must be the start"
     steps = fits[:, 1] - fits[:, 0]
 
@@ -785,11 +749,16 @@ x_real = np.random.default_rng(35).standard_normal((40, 2))
 x_real[:22] += [-3.0, 1.0]
 x_real[22:] += [3.0, -0.5]
 start = np.array([[-1.0, -1.0], [1.0, 2.0]])
-with quiet():
-    history = fit_direct(x_real.copy(), start.copy(), 400, 1.0, np.random.default_rng(36))
-history = np.asarray(history, dtype=float)
-assert history.shape == (401, 2, 2), f"expected shape (401, 2, 2); came {history.shape}"
-assert np.allclose(history[0], start, rtol=1e-12), "the first entry must be the start"
+history = as_numbers(
+    ask(fit_direct, x_real.copy(), start.copy(), 400, 1.0, np.random.default_rng(36)),
+    (401, 2, 2),
+    "two means, 400 steps: history",
+    "The start and the means after each step?",
+    finite=False,  # see below: a mistake in an earlier function may drive the means away
+)
+assert_same(
+    history[0], start, "first entry of the history", "It is the start, before any step", atol=1e-8
+)
 average = history[101:].mean(axis=0)
 
 # Gradient ascent without noise: in this model the average over the model is 0.
@@ -875,19 +844,23 @@ def fit_mcmc(x_real, means, n_steps, eta, rng):
 # synthetic average is near the current mean, with a noise of 0.1.
 x_real = np.array([[2.0, 1.0], [4.0, 3.0], [6.0, 2.0], [4.0, -6.0]])  # average (4, 0)
 start = np.array([[24.0, -14.0]])
-with quiet():
-    history = fit_mcmc(x_real.copy(), start.copy(), 2, 0.5, np.random.default_rng(1))
-    again = fit_mcmc(x_real.copy(), start.copy(), 2, 0.5, np.random.default_rng(1))
-    other = fit_mcmc(x_real.copy(), start.copy(), 1, 0.5, np.random.default_rng(2))
-assert history is not None, "expected the history of the means; came None. Is there a return?"
-history = np.array(history, dtype=float)
-assert history.shape == (3, 1, 2), (
-    f"2 steps, one mean: expected shape (3, 1, 2), start included; came {history.shape}"
+history, again, other = (
+    as_numbers(
+        ask(fit_mcmc, x_real.copy(), start.copy(), n_steps, 0.5, np.random.default_rng(seed)),
+        (n_steps + 1, 1, 2),
+        f"n_steps = {n_steps}, one mean: history",
+        "The start and the means after each step?",
+    ).astype(float)
+    for n_steps, seed in [(2, 1), (2, 1), (1, 2)]
 )
-np.testing.assert_allclose(
-    history[0], start, rtol=1e-12, err_msg="the first entry must be the start, before any step"
+assert_same(
+    history[0],
+    start,
+    "first entry of the history",
+    "It is the start, before any step",
+    rtol=1e-12,
 )
-assert np.array_equal(history, np.asarray(again)), (
+assert np.array_equal(history, again), (
     "the same seed gave two different histories. Draw everything from rng"
 )
 verdicts = []
@@ -913,7 +886,7 @@ for rule in rules:
         ends = np.array([[rule(history[t], centres[t] + y) for y in noise] for t in range(2)])
         noises = history[1:] - ends.mean(axis=1)
         near = np.all(np.abs(noises) <= 9 * ends.std(axis=1) + 1e-9)
-        same_step = np.array_equal(history[1], np.asarray(other)[1])
+        same_step = np.array_equal(history[1], other[1])
         same_noise = np.allclose(noises[0], noises[1], rtol=1e-3, atol=0)
         if not near:
             verdicts.append(far)
@@ -969,18 +942,17 @@ def with_own_gradient(means, x_real, x_model, eta):
 arguments = [np.array([[5, 5], [-3, 0], [2, -4]]), np.array([[0, 0], [1, -2]])]
 x_real, start = (argument.copy() for argument in arguments)
 floats = [x_real.astype(float), start.astype(float)]
-with quiet():
-    one = fit_mcmc(*arguments, 1, 2, np.random.default_rng(43))
-    two = fit_mcmc(*floats, 1, 2.0, np.random.default_rng(43))
-for old, new, other in zip((x_real, start), arguments, floats, strict=True):
-    assert np.array_equal(old, new), "the function changed one of its arguments"
-    assert np.array_equal(old, other), "the function changed one of its arguments"
-np.testing.assert_allclose(
-    np.asarray(one, dtype=float),
-    np.asarray(two, dtype=float),
-    rtol=1e-6,
-    atol=1e-8,
-    err_msg="integer data and means gave another history than the same numbers as floats",
+one = ask(fit_mcmc, *arguments, 1, 2, np.random.default_rng(43))
+two = ask(fit_mcmc, *floats, 1, 2.0, np.random.default_rng(43))
+assert_unchanged("x_real, means", (x_real, start), arguments)
+assert_unchanged("x_real, means", (x_real, start), floats)
+hint = "The start and the means after each step?"
+# Means that run away by a mistake in an earlier function may overflow here; that is for its check.
+one = as_numbers(one, (2, 2, 2), "n_steps = 1, integers: history", hint, finite=False)
+two = as_numbers(two, (2, 2, 2), "n_steps = 1: history", hint, finite=False)
+assert np.allclose(one, two, rtol=1e-6, atol=1e-8, equal_nan=True), (
+    "integer data and means gave another history than the same numbers as floats. Does an array "
+    "take over the integer type of an argument?"
 )
 
 settings = []
@@ -1000,16 +972,17 @@ for angle, seed in [(0.5, 41), (0.5 + np.pi / 2, 42)]:
     arguments = [x_real.copy(), start.copy()]
     for argument in arguments:
         argument.flags.writeable = False
-    with quiet():
-        fits = [fit_mcmc(*arguments, 1, 2.0, rng) for _ in range(4)]
+    fits = [
+        as_numbers(
+            ask(fit_mcmc, *arguments, 1, 2.0, rng), (2, 6, 2), "six means, one step: history", hint
+        )
+        for _ in range(4)
+    ]
     after = np.random.get_state()  # noqa: NPY002
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)), (
         "the function used or seeded NumPy's global generator (np.random.something). Use rng only"
     )
     fits = np.array(fits, dtype=float)
-    assert fits.shape == (4, 2, 6, 2), (
-        f"six means, one step: expected shape (2, 6, 2); came {fits.shape[1:]}"
-    )
     reference_rng = np.random.default_rng(seed + 500)
     starts = reference_rng.normal(1.5, np.sqrt(2), (2000, 100, 2))
     distances = ((starts[:, :, None] - start) ** 2).sum(axis=-1)
@@ -1053,6 +1026,35 @@ assert not differs, (
     f"six means far away, 8 calls with one step: {differs}. 100 chains of 1,000 steps with "
     "epsilon = 0.005? Do they start at (1.5, 1.5), with the variance 2 in each coordinate?"
 )
+
+# Two means so far out that a chain is still 2,661 short of its mean after 1,000 steps, with a noise
+# of 1. So one step shows the length of the walk, and the share of the chains at each mean, which is a
+# multiple of 1/100. Steps for neighbouring numbers lie 53 apart, with a noise below 0.3. A right fit
+# is refused with a probability below 1e-6: 9 of its standard deviations, estimated from 20 sets.
+start = 1.5 + 4e5 * np.array([[-0.6, 0.8], [0.6, -0.8]])
+x_real = start + np.array([[1.0, 2.0], [0.0, -1.0]])
+fit = ask(fit_mcmc, x_real.copy(), start.copy(), 1, 2.0, np.random.default_rng(45))
+fit = as_numbers(fit, (2, 2, 2), "two means, one step: history", hint, finite=False)
+step = fit[1] - start
+goals = start[(np.arange(100) < np.arange(20, 81)[:, None, None]).astype(int)]  # (61, 1, 100, 2)
+noise = np.random.default_rng(545).standard_normal((61, 20, 100, 2))
+sets = goals + 0.995**1000 * (1.5 - goals) + noise
+near = False
+for rule in (reference_update, own_update, with_own_gradient):
+    if not near:
+        with contextlib.suppress(Exception), quiet():
+            if rule is reference_update:
+                ends = rule(start, x_real, sets, 2.0) - start
+            else:
+                ends = [rule(start.copy(), x_real.copy(), y, 2.0) for y in sets.reshape(-1, 100, 2)]
+                ends = np.reshape(ends, (61, 20, 2, 2)) - start
+            gaps = np.abs(step - ends.mean(axis=1)) - 9 * ends.std(axis=1)
+            lost = np.isnan(step) & np.isnan(ends).all(axis=1)  # by an earlier function
+            near = np.any(np.all((gaps <= 1e-3) | lost, axis=(1, 2)))
+assert near, (
+    "two means very far away, one step: the step does not fit to 100 chains of 1,000 steps. Count "
+    "the chains, and the steps of each: is there one too many, or one too few?"
+)
 ### END HIDDEN TESTS
 
 
@@ -1087,12 +1089,16 @@ def with_own_gradient(means, x_real, x_model, eta):
 x_real = np.array([[3.0, 0.0], [0.5, 4.0], [2.0, 2.0], [1.0, 0.0]])
 start = 1.5 + 0.6 * np.array([[-0.8, -0.6], [0.8, 0.6]])
 rng = np.random.default_rng(44)
-with quiet():
-    fits = [fit_mcmc(x_real.copy(), start.copy(), 1, 1.5, rng) for _ in range(10)]
+fits = [
+    as_numbers(
+        ask(fit_mcmc, x_real.copy(), start.copy(), 1, 1.5, rng),
+        (2, 2, 2),
+        "two means, one step: history",
+        "The start and the means after each step?",
+    )
+    for _ in range(10)
+]
 fits = np.array(fits, dtype=float)
-assert fits.shape == (10, 2, 2, 2), (
-    f"two means, one step: expected shape (2, 2, 2); came {fits.shape[1:]}"
-)
 steps = fits[:, 1] - start
 # After 1,000 steps at close means the chains are as good as direct draws.
 reference_rng = np.random.default_rng(544)
@@ -1169,19 +1175,23 @@ def fit_cd(x_real, means, n_steps, eta, rng):
 # 1 - 0.995^10 = 0.049 of the way from (4, 0) to the mean, with a noise of 0.31.
 x_real = np.tile([4.0, 0.0], (150, 1))
 start = np.array([[24.0, -14.0]])
-with quiet():
-    history = fit_cd(x_real.copy(), start.copy(), 3, 10.0, np.random.default_rng(1))
-    again = fit_cd(x_real.copy(), start.copy(), 3, 10.0, np.random.default_rng(1))
-    other = fit_cd(x_real.copy(), start.copy(), 3, 10.0, np.random.default_rng(2))
-assert history is not None, "expected the history of the means; came None. Is there a return?"
-history = np.array(history, dtype=float)
-assert history.shape == (4, 1, 2), (
-    f"3 steps, one mean: expected shape (4, 1, 2), start included; came {history.shape}"
+history, again, other = (
+    as_numbers(
+        ask(fit_cd, x_real.copy(), start.copy(), 3, 10.0, np.random.default_rng(seed)),
+        (4, 1, 2),
+        "3 steps, one mean: history",
+        "The start and the means after each step?",
+    ).astype(float)
+    for seed in (1, 1, 2)
 )
-np.testing.assert_allclose(
-    history[0], start, rtol=1e-12, err_msg="the first entry must be the start, before any step"
+assert_same(
+    history[0],
+    start,
+    "first entry of the history",
+    "It is the start, before any step",
+    rtol=1e-12,
 )
-assert np.array_equal(history, np.asarray(again)), (
+assert np.array_equal(history, again), (
     "the same seed gave two different histories. Draw everything from rng"
 )
 verdicts = []
@@ -1210,7 +1220,7 @@ for rule in rules:
         )
         noises = history[1:] - ends.mean(axis=1)
         near = np.all(np.abs(noises) <= 9 * ends.std(axis=1) + 1e-9)
-        same_step = np.array_equal(history[1], np.asarray(other)[1])
+        same_step = np.array_equal(history[1], other[1])
         same_noise = np.allclose(noises[0], noises[1], rtol=1e-3, atol=0)
         if not near:
             verdicts.append(far)
@@ -1268,18 +1278,17 @@ x_real = groups[np.repeat([0, 1, 2, 3], [800, 1000, 1400, 800])] + rng.integers(
 # Arguments that can be written to stay as they are, and integers are as good as floats.
 arguments = [x_real.copy(), start.copy()]
 floats = [x_real.astype(float), start.astype(float)]
-with quiet():
-    one = fit_cd(*arguments, 4, 3, np.random.default_rng(53))
-    two = fit_cd(*floats, 4, 3.0, np.random.default_rng(53))
-for old, new, other in zip((x_real, start), arguments, floats, strict=True):
-    assert np.array_equal(old, new), "the function changed one of its arguments"
-    assert np.array_equal(old, other), "the function changed one of its arguments"
-np.testing.assert_allclose(
-    np.asarray(one, dtype=float),
-    np.asarray(two, dtype=float),
-    rtol=1e-8,
-    atol=1e-8,
-    err_msg="integer data and means gave another history than the same numbers as floats",
+one = ask(fit_cd, *arguments, 4, 3, np.random.default_rng(53))
+two = ask(fit_cd, *floats, 4, 3.0, np.random.default_rng(53))
+assert_unchanged("x_real, means", (x_real, start), arguments)
+assert_unchanged("x_real, means", (x_real, start), floats)
+hint = "The start and the means after each step?"
+# Means that run away by a mistake in an earlier function may overflow here; that is for its check.
+one = as_numbers(one, (5, 3, 2), "n_steps = 4, integers: history", hint, finite=False)
+two = as_numbers(two, (5, 3, 2), "n_steps = 4: history", hint, finite=False)
+assert np.allclose(one, two, rtol=1e-8, atol=1e-8, equal_nan=True), (
+    "integer data and means gave another history than the same numbers as floats. Does an array "
+    "take over the integer type of an argument?"
 )
 
 np.random.seed(4321)  # noqa: NPY002
@@ -1288,16 +1297,22 @@ arguments = [x_real.copy(), start.copy()]
 for argument in arguments:
     argument.flags.writeable = False
 rng = np.random.default_rng(52)
-with quiet():
-    fits = [fit_cd(*arguments, 2, 3, rng) for _ in range(300)]
+fits = [
+    as_numbers(
+        ask(fit_cd, *arguments, 2, 3, rng),
+        (3, 3, 2),
+        "three means, two steps: history",
+        hint,
+        finite=False,
+    )
+    for _ in range(300)
+]
 after = np.random.get_state()  # noqa: NPY002
 assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True)), (
     "the function used or seeded NumPy's global generator (np.random.something). Use rng only"
 )
 fits = np.array(fits, dtype=float)
-assert fits.shape == (300, 3, 3, 2), (
-    f"three means, two steps: expected shape (3, 3, 2); came {fits.shape[1:]}"
-)
+as_numbers(fits[:, 1], (300, 3, 2), "300 calls: means after the first step")
 steps = fits[:, 1] - start
 
 reference_rng = np.random.default_rng(552)
@@ -1328,6 +1343,38 @@ with quiet():
 assert not correlation > 0.4, (
     f"the first and the second step are correlated: expected about 0, came {correlation:.2f}. Draw "
     "100 real points anew in each step"
+)
+
+# Two groups of equal real points, so far from their means that one step shows the share of the
+# chains in each group, a multiple of 1/100: steps for neighbouring numbers lie 587 apart, with a
+# noise below 0.1. A right fit is refused with a probability below 1e-6: 9 of its standard
+# deviations, estimated from 20 sets.
+start = np.array([[-4e5, 2.0], [4e5, 3.0]])
+places = np.array([[-5.0, 1.0], [5.0, 2.0]])
+fit = ask(fit_cd, np.repeat(places, 120, axis=0), start.copy(), 1, 3.0, np.random.default_rng(55))
+fit = as_numbers(fit, (2, 2, 2), "two means, one step: history", hint, finite=False)
+step = fit[1] - start
+groups = (np.arange(100) < np.arange(20, 81)[:, None, None]).astype(int)  # (61, 1, 100)
+chosen = np.repeat(places[groups], 20, axis=1).reshape(-1, 100, 2)
+goals = np.repeat(start[groups], 20, axis=1).reshape(-1, 100, 2)
+sets = goals + 0.995**10 * (chosen - goals)
+sets += noise * np.random.default_rng(555).standard_normal(sets.shape)
+near = False
+for rule in (reference_update, own_update, with_own_gradient):
+    if not near:
+        with contextlib.suppress(Exception), quiet():
+            if rule is reference_update:
+                ends = rule(start, chosen, sets, 3.0)
+            else:
+                pairs = zip(chosen, sets, strict=True)
+                ends = [rule(start.copy(), x.copy(), y.copy(), 3.0) for x, y in pairs]
+            ends = np.reshape(ends, (61, 20, 2, 2)) - start
+            gaps = np.abs(step - ends.mean(axis=1)) - 9 * ends.std(axis=1)
+            lost = np.isnan(step) & np.isnan(ends).all(axis=1)  # by an earlier function
+            near = np.any(np.all((gaps <= 1e-3) | lost, axis=(1, 2)))
+assert near, (
+    "two groups of real points very far from two means, one step: the step does not fit to 100 "
+    "chains of 10 steps. Count the points that you draw, and the steps of each chain"
 )
 ### END HIDDEN TESTS
 
@@ -1386,12 +1433,16 @@ def reference_mala(x, means, rng):
 start = np.array([[-35.0, 2.0], [37.0, 2.0]])
 x_real = np.tile([1.0, 1.0], (200, 1))
 rng = np.random.default_rng(54)
-with quiet():
-    fits = [fit_cd(x_real.copy(), start.copy(), 1, 2.0, rng) for _ in range(100)]
+fits = [
+    as_numbers(
+        ask(fit_cd, x_real.copy(), start.copy(), 1, 2.0, rng),
+        (2, 2, 2),
+        "two means, one step: history",
+        "The start and the means after each step?",
+    )
+    for _ in range(100)
+]
 fits = np.array(fits, dtype=float)
-assert fits.shape == (100, 2, 2, 2), (
-    f"two means, one step: expected shape (2, 2, 2); came {fits.shape[1:]}"
-)
 steps = fits[:, 1] - start
 with quiet():
     sets = reference_mala(np.tile([1.0, 1.0], (80000, 1)), start, np.random.default_rng(554))
@@ -1453,34 +1504,38 @@ def matched_error(estimate, truth):
 
 # %% check="test_matched_error" points=1
 truth = np.array([[0.0, 0.0], [5.0, 0.0], [0.0, 9.0]])
-for hint, estimate, true_means, expected in [
-    ("the true means in another order: expected 0", truth[[2, 0, 1]], truth, 0.0),
+for what, hint, estimate, true_means, expected in [
     (
-        "each mean is off by (1, 2): expected 3 * (1 + 4) = 15. The sum of the squares, not their "
-        "average, and no square root",
+        "the true means in another order",
+        "Each estimate has its own true mean, wherever it stands",
+        truth[[2, 0, 1]],
+        truth,
+        0.0,
+    ),
+    (
+        "each mean is off by (1, 2)",
+        "3 * (1 + 4): the sum of the squares, not their average, and no square root",
         truth[[1, 0, 2]] + [1.0, 2.0],
         truth,
         15.0,
     ),
     (
-        "estimates (4, 0) and (-6, 0), truth (0, 0) and (10, 0): expected 36 + 36 = 72. Taking "
-        "the closest estimate first gives 16 + 256",
+        "estimates (4, 0) and (-6, 0), truth (0, 0) and (10, 0)",
+        "36 + 36: taking the closest estimate first gives 16 + 256",
         np.array([[4.0, 0.0], [-6.0, 0.0]]),
         np.array([[0.0, 0.0], [10.0, 0.0]]),
         72.0,
     ),
     (
-        "two estimates near the same true mean: each estimate is used once",
+        "two estimates near the same true mean",
+        "Each estimate is used once",
         np.array([[0.0, 0.0], [0.0, 1.0]]),
         np.array([[0.0, 0.0], [4.0, 0.0]]),
         17.0,
     ),
 ]:
-    with quiet():
-        value = matched_error(estimate.copy(), true_means.copy())
-    assert value is not None, "expected a number; came None. Did you forget to return it?"
-    assert np.ndim(value) == 0, f"expected one number; came an array of shape {np.shape(value)}"
-    assert np.isclose(float(value), expected, rtol=1e-8, atol=1e-10), f"{hint}; came {value}"
+    value = ask(matched_error, estimate.copy(), true_means.copy())
+    assert_same(value, expected, f"{what}: error", hint, atol=1e-10)
 
 # %% check="test_matched_error_other_inputs" points=2
 # Hidden check: other inputs (k = 1 to 7, cycles, ties, integer arrays, far from the origin,
@@ -1512,18 +1567,16 @@ for name, estimate, truth in cases:
     orders = np.array(list(itertools.permutations(range(k))))
     expected = squares[orders, np.arange(k)].sum(axis=1).min()
     arguments = [estimate.copy(), truth.copy()]
-    with quiet():
-        matched_error(*arguments)
-    for label, old, new in zip(("estimate", "truth"), (estimate, truth), arguments, strict=True):
-        assert np.array_equal(old, new), f"{name}: the function changed its argument {label}"
+    ask(matched_error, *arguments)
+    assert_unchanged("estimate, truth", (estimate, truth), arguments)
     for argument in arguments:
         argument.flags.writeable = False
-    with quiet():
-        value = matched_error(*arguments)
-    assert np.ndim(value) == 0, f"{name}: expected one number; came shape {np.shape(value)}"
-    assert np.isclose(float(value), expected, rtol=1e-8, atol=1e-10), (
-        f"{name}: expected {expected:.8g}, the smallest total squared distance over all "
-        f"permutations; came {float(value):.8g}"
+    assert_same(
+        ask(matched_error, *arguments),
+        expected,
+        f"{name}: error",
+        "The smallest total squared distance over all permutations?",
+        atol=1e-10,
     )
 ### END HIDDEN TESTS
 

@@ -3,7 +3,6 @@
 Fails: none
 """
 
-
 # %% solution="log_density"
 import math
 
