@@ -1,7 +1,9 @@
 """The book: order, headers, alt text, a build that fails when it should, a site that works."""
 
 import ast
+import html
 import importlib
+import json
 import pkgutil
 import re
 import shutil
@@ -14,6 +16,7 @@ import pytest
 import yaml
 
 import mixcore
+from test_release import hidden_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "book").glob("*.md"))
@@ -207,7 +210,9 @@ def test_the_site_works_in_a_browser(site, chromium):
             for name in contents():
                 page.goto(f"{base}/{name}.html", wait_until="load")
                 if page.locator(".math").count():
-                    page.wait_for_selector("mjx-container", timeout=30_000)
+                    # Formulas in headings also stand in a table of contents that only print shows.
+                    formula = page.locator("article mjx-container >> visible=true").first
+                    formula.wait_for(timeout=30_000)
                 assert page.locator("mjx-merror").count() == 0, name
                 for player in page.locator(".mixcore-player").all():
                     plays(player)
@@ -242,3 +247,29 @@ def plays(player):
         "([slider]) => Number(slider.value) > 0", arg=[slider.element_handle()]
     )
     player.get_by_label("Pause").click()
+
+
+def readable(path):
+    """Return the text of a file of the site as a reader could see it."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".html":
+        text = html.unescape(re.sub(r"<[^>]*>", "", text))
+    if path.suffix == ".ipynb":
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    return text
+
+
+@pytest.mark.slow
+def test_site_holds_no_solution_and_no_hidden_check(site):
+    secrets = hidden_lines()
+    suffixes = {".html", ".ipynb", ".md", ".txt", ".py", ".json", ".rst"}
+    pages = [
+        path for path in site.rglob("*") if path.suffix in suffixes or path.name.endswith(".js")
+    ]
+    assert any(path.suffix == ".ipynb" for path in pages)
+    for path in pages:
+        if path.suffix == ".js" and path.name != "searchindex.js":
+            continue
+        text = readable(path)
+        assert [line for line in secrets if line in text] == [], path
+    assert not list(site.rglob("ps*.py"))

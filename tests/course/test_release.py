@@ -1,7 +1,5 @@
 """The released notebooks: made by nbgrader from the masters, byte for byte, nothing leaked."""
 
-import html
-import json
 import re
 import subprocess
 import sys
@@ -78,29 +76,3 @@ def test_release_has_no_outputs(path):
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
-
-
-def readable(path):
-    """Return the text of a file of the site as a reader could see it."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if path.suffix == ".html":
-        text = html.unescape(re.sub(r"<[^>]*>", "", text))
-    if path.suffix == ".ipynb":
-        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-    return text
-
-
-@pytest.mark.slow
-def test_site_holds_no_solution_and_no_hidden_check(site):
-    secrets = hidden_lines()
-    suffixes = {".html", ".ipynb", ".md", ".txt", ".py", ".json", ".rst"}
-    pages = [
-        path for path in site.rglob("*") if path.suffix in suffixes or path.name.endswith(".js")
-    ]
-    assert any(path.suffix == ".ipynb" for path in pages)
-    for path in pages:
-        if path.suffix == ".js" and path.name != "searchindex.js":
-            continue
-        text = readable(path)
-        assert [line for line in secrets if line in text] == [], path
-    assert not list(site.rglob("ps*.py"))
