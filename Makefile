@@ -66,9 +66,8 @@ test: $(READY) ## run every test
 quick: $(READY) ## run the tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-# The masters, the bank of answers and their helpers are where these look.
-mutation fairness messages: export PYTHONPATH = tests:tests/course:source:scripts
-
+# The masters, the bank of answers and their helpers are where it looks.
+mutation: export PYTHONPATH = tests:tests/course:source:scripts
 mutation: $(READY) ## change the model solutions and see whether the checks notice; ONLY="ps5-em"
 	$(BIN)/python -m mutation $(ONLY)
 

@@ -77,15 +77,21 @@ def grade(api, pairs, submitted):
     return failures
 
 
+def owner(check, functions):
+    """Return the function that a check belongs to: the longest name that fits.
+
+    ``test_fit_em_rises`` belongs to ``fit_em``, not to ``fit``.
+    """
+    return max((name for name in functions if check.startswith(f"test_{name}")), key=len)
+
+
 def functions_of(notebook):
     """Return {function: names of its checks} of a notebook in the gradebook, in its order."""
     solutions = [cell.name for cell in notebook.solution_cells]
     checks = {}
     for cell in notebook.grade_cells:
         if cell.cell_type == "code":
-            # "test_fit_em_rises" belongs to the longest function name that fits.
-            owners = [name for name in solutions if cell.name.startswith(f"test_{name}")]
-            checks.setdefault(max(owners, key=len), []).append(cell.name)
+            checks.setdefault(owner(cell.name, solutions), []).append(cell.name)
     return checks
 
 
