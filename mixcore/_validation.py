@@ -122,6 +122,14 @@ def as_positive(value, name):
     return value
 
 
+def as_range(value, name):
+    """Return ``value`` as an array of two finite numbers, the lower one first."""
+    ends = as_array(value, name)
+    if ends.shape != (2,) or ends[0] > ends[1]:
+        raise ValueError(f"{name} is {ends.tolist()}; give the lowest and the highest value")
+    return ends
+
+
 def as_choice(value, name, choices):
     """Return ``value`` if it is one of ``choices``."""
     if value not in choices:

@@ -25,7 +25,7 @@ from scipy.special import stdtrit
 from mixcore._means_runs import BlockTask, run_block
 from mixcore._means_settings import as_settings
 from mixcore._synthetic_points import as_chain_start, as_start_means
-from mixcore._validation import as_array, as_count, as_positive, as_rng
+from mixcore._validation import as_array, as_count, as_positive, as_range, as_rng
 from mixcore._workers import outcomes_of, with_progress_bar
 from mixcore.gaussian_mixture import GaussianMixture
 
@@ -232,11 +232,7 @@ def means_study(
         )
     if start is not None:
         start = as_start_means(start, truth.means, truth.n_components, rng)
-    start_range = as_array(start_range, "start_range")
-    if start_range.shape != (2,) or start_range[0] > start_range[1]:
-        raise ValueError(
-            f"start_range is {start_range.tolist()}; give the lowest and the highest value"
-        )
+    start_range = as_range(start_range, "start_range")
     as_chain_start(chain_start, truth.means, sigma)
     sizes = [min(BLOCK, repeats - first) for first in range(0, repeats, BLOCK)]
     tasks = [

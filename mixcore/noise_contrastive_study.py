@@ -26,7 +26,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from mixcore._nce_runs import closest_error, run_once
-from mixcore._validation import as_array, as_count, as_points, as_rng
+from mixcore._validation import as_count, as_points, as_range, as_rng
 from mixcore._workers import outcomes_of, with_progress_bar
 from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.noise_contrastive import ml_asymptotic_covariance, nce_asymptotic_covariance
@@ -243,11 +243,7 @@ def nce_study(
     if noise is None:
         noise = GaussianMixture.isotropic(np.ones((1, truth.n_features)), sigma=2.0)
     variants = tuple(bool(value) for value in np.atleast_1d(unknown_z))
-    start_range = as_array(start_range, "start_range")
-    if start_range.shape != (2,) or start_range[0] > start_range[1]:
-        raise ValueError(
-            f"start_range is {start_range.tolist()}; give the lowest and the highest value"
-        )
+    start_range = as_range(start_range, "start_range")
     if len(sizes) == 0 or len(variants) == 0:
         raise ValueError(
             f"there are {len(sizes)} sizes and {len(variants)} variants of unknown_z; "
