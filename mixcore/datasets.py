@@ -24,11 +24,16 @@ TensorFlow Datasets, https://www.tensorflow.org/datasets, and its ArrayRecord fi
 
 import logging
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mixcore import _prepared_sets
 from mixcore._validation import as_choice, as_nonnegative
-from mixcore.gaussian_mixture import GaussianMixture
+
+if TYPE_CHECKING:
+    # Graded notebooks see this module without the reference solutions.
+    from mixcore.gaussian_mixture import GaussianMixture
 
 __all__ = ["Dataset", "load", "load_images", "names"]
 
@@ -73,7 +78,7 @@ class Dataset:
     x: np.ndarray
     labels: np.ndarray | None
     feature_names: tuple[str, ...]
-    truth: GaussianMixture | None
+    truth: "GaussianMixture | None"
     description: str
     split: str = "train"
     image_shape: tuple[int, int] | None = None
@@ -227,6 +232,8 @@ def _load(name, split, data_dir, timeout):
 
 
 def _builders():
+    if _prepared_sets.BUILDERS:
+        return _prepared_sets
     # TensorFlow Datasets takes half a second to import: only when a set is asked for.
     try:
         from mixcore import _dataset_builders
