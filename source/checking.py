@@ -40,6 +40,15 @@ def ask(function, *arguments, **options):
         ) from error
 
 
+@contextlib.contextmanager
+def in_case(name):
+    """Put the name of a case in front of what a check says about it."""
+    try:
+        yield
+    except AssertionError as error:
+        raise AssertionError(f"{name}: {error}") from None
+
+
 def in_words(value):
     """Return in a few words what a value is."""
     if value is None:
@@ -52,6 +61,17 @@ def in_words(value):
     return f"{repr(value)[:40]}, of type {kind}"
 
 
+def _with_hint(said, hint):
+    """Return what is said as a sentence, and the hint after it if there is one."""
+    return f"{said}. {hint}" if hint else f"{said}."
+
+
+def _first_of(bad):
+    """Return the index of the first true entry, and the words that say where it stands."""
+    where = tuple(int(i) for i in np.argwhere(bad)[0])
+    return where, f" at {list(where)}" if where else ""
+
+
 def as_numbers(value, shape, what, hint="", *, finite=True):
     """Return a value as an array of real numbers of a shape, or say what it is instead."""
     wanted = "one number" if shape == () else f"numbers of shape {tuple(shape)}"
@@ -60,16 +80,15 @@ def as_numbers(value, shape, what, hint="", *, finite=True):
     except ValueError:  # rows of different lengths
         array = np.empty(0, dtype=object)
     if array.dtype.kind not in "biuf":
-        raise AssertionError(f"{what}: expected {wanted}; came {in_words(value)}. {hint}".strip())
-    assert array.shape == tuple(shape), (
-        f"{what}: expected {wanted}; came shape {array.shape}. {hint}".strip()
+        raise AssertionError(_with_hint(f"{what}: expected {wanted}; came {in_words(value)}", hint))
+    assert array.shape == tuple(shape), _with_hint(
+        f"{what}: expected {wanted}; came shape {array.shape}", hint
     )
     bad = ~np.isfinite(array)
     if finite and bad.any():
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
-        place = f" at {list(where)}" if where else ""
+        where, place = _first_of(bad)
         raise AssertionError(
-            f"{what}: expected finite numbers; came {array[where]}{place}. {hint}".strip()
+            _with_hint(f"{what}: expected finite numbers; came {array[where]}{place}", hint)
         )
     return array
 
@@ -77,8 +96,8 @@ def as_numbers(value, shape, what, hint="", *, finite=True):
 def as_whole_numbers(value, shape, what, hint=""):
     """Return a value as an array of integers of a shape, or say what it is instead."""
     array = as_numbers(value, shape, what, hint)
-    assert array.dtype.kind in "biu", (
-        f"{what}: expected whole numbers of an integer type; came {array.dtype}. {hint}".strip()
+    assert array.dtype.kind in "biu", _with_hint(
+        f"{what}: expected whole numbers of an integer type; came {array.dtype}", hint
     )
     return array.astype(int)
 
@@ -99,12 +118,11 @@ def assert_same(value, expected, what, hint="", *, rtol=1e-8, atol=0.0):
     array = as_numbers(value, expected.shape, what, hint)
     wrong = ~np.isclose(array, expected, rtol=rtol, atol=atol)
     if wrong.any():
-        where = tuple(int(i) for i in np.argwhere(wrong)[0])
-        place = f" at {list(where)}" if where else ""
+        where, place = _first_of(wrong)
         pair = expected[where], array[where]
         digits = next((n for n in (6, 9, 12) if len({f"{v:.{n}g}" for v in pair}) == 2), 17)
         found = f"expected {expected[where]:.{digits}g}{place}; came {array[where]:.{digits}g}"
-        raise AssertionError(f"{what}: {found}. {hint}".strip())
+        raise AssertionError(_with_hint(f"{what}: {found}", hint))
     return array
 
 

@@ -57,20 +57,10 @@ from checking import (
     ask,
     assert_same,
     assert_unchanged,
+    in_case,
     in_words,
     quiet,
 )
-
-
-# %% given="naming"
-@contextlib.contextmanager
-def in_case(name):
-    """Put the name of a case in front of what a check says about it."""
-    try:
-        yield
-    except AssertionError as error:
-        raise AssertionError(f"{name}: {error}") from None
-
 
 # %% [markdown]
 # ## Task 1: the assignment step

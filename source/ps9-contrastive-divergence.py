@@ -1016,6 +1016,52 @@ def judge(rule, n_sets):
     return ""
 
 
+def starts_given_to_mala():
+    """Return the starts of 200 calls, or nothing if the fit does not hand all 100 to mala at once.
+
+    In place of mala stands a walk without steps, so that a call costs little.
+    """
+    global mala
+    given, starts, rng = mala, [], np.random.default_rng(46)
+
+    def stand_still(x, means, sigma, epsilon, n_steps, rng):
+        if np.shape(x) == (100, 2) and n_steps == 1000:
+            starts.append(np.array(x, dtype=float))
+        return np.array(x, dtype=float), 1.0
+
+    try:
+        mala = stand_still
+        with contextlib.suppress(Exception), quiet():
+            for n_calls in range(1, 201):
+                fit_mcmc(x_real.copy(), start.copy(), 1, 2.0, rng)
+                if len(starts) != n_calls:
+                    break
+    finally:
+        mala = given
+    return starts if len(starts) == 200 else []
+
+
+def judge_starts(starts):
+    """Compare the average and the covariance matrix of the starts with the right ones."""
+    starts = np.concatenate(starts)  # (20000, 2)
+    average, covariance = starts.mean(axis=0), np.cov(starts.T)
+    gaps = (average - 1.5) / np.sqrt(2 / 20000)
+    spread_gaps = (covariance - 2 * np.eye(2)) / (2 * np.sqrt((1 + np.eye(2)) / 20000))
+    assert max(np.abs(gaps).max(), np.abs(spread_gaps).max()) < 5.6, (
+        "the starts of the chains, 200 calls with one step: expected the average (1.5, 1.5) and the "
+        f"covariance matrix 2 I; came {np.round(average, 2).tolist()} and "
+        f"{np.round(covariance, 2).tolist()}. Which argument of the generator's method is which, and "
+        "are the starts drawn anew from rng?"
+    )
+
+
+# The limit of 5.6 standard errors refuses right starts with a probability below 1e-6, all five
+# numbers together. Mean and standard deviation exchanged move the average by 8.6 and the variance by
+# 12.5 standard errors, in both coordinates. A fit with a walk of its own, or one that calls mala in
+# pieces, is judged by the stripes alone, which seldom show so small a change.
+if starts := starts_given_to_mala():
+    judge_starts(starts)
+
 differs = judge(reference_update, 2000)
 # The right steps first; then the student's own functions, since a mistake there counts there.
 for rule in (own_update, with_own_gradient):

@@ -40,6 +40,19 @@ def test_ask_names_the_function_and_the_error():
     assert "not written yet" in said_by(checking.ask, m_step, 1)
 
 
+def test_a_case_stands_in_front_of_what_is_said_and_touches_nothing_else():
+    def fail():
+        with checking.in_case("n = 1"):
+            checking.as_numbers(None, (), "sum")
+
+    said = said_by(fail)
+    assert said.startswith("n = 1: sum: expected one number; came None")
+    with pytest.raises(KeyError, match="cause"), checking.in_case("n = 1"):
+        raise KeyError("cause")
+    with checking.in_case("n = 1"):
+        pass
+
+
 @pytest.mark.parametrize("value", [[[1, 2]], ((1.0, 2.0),), np.array([[True, False]])])
 def test_numbers_takes_what_is_like_an_array(value):
     assert checking.as_numbers(value, (1, 2), "x").shape == (1, 2)
