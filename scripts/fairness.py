@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / name) for name in ("source", "tests/course")]
 
 
 def one_run(assignments):
     """Return {assignment/answer: [checks that failed]}, in this process."""
-    sys.path[:0] = [str(ROOT / name) for name in ("source", "tests/course")]
     import bank
     import sample_class
 
@@ -58,7 +58,6 @@ def apart(run, assignments):
 
 def main():
     """Run and report."""
-    sys.path.insert(0, str(ROOT / "source"))
     import build
 
     parser = argparse.ArgumentParser(description=__doc__)
