@@ -63,7 +63,8 @@ def write_report(records, path, *, assignment):
         )
     readable = [record for record in records if not _needs_a_human(record)]
     newest = max(records, key=_graded_at)
-    checks = [check for group in (groups := _groups(readable)) for check in group["checks"]]
+    groups = _groups(readable)
+    checks = [check for group in groups for check in group["checks"]]
     page = {
         "assignment": assignment,
         "total": len(records),
@@ -186,7 +187,6 @@ def _scores(records):
     number = round((high - low) / width)  # of bars
     # The small term keeps a score that lies on an edge, such as 0.3, out of the bar below.
     places = Counter(min(int((score - low) / width + 1e-9), number - 1) for score in scores)
-    tallest = max(places.values())
 
     def across(value):
         return 100 * (value - low) / (high - low)
@@ -196,8 +196,8 @@ def _scores(records):
         between = f"{_number(start)} to {_number(start + width)}"
         return f"{place if low < 0 else between} points"
 
-    tick, rise = _step(top or 1, 8), max(1, int(_step(tallest, 4)))
-    ceiling = rise * math.ceil(tallest / rise)
+    tick, rise = _step(top or 1, 8), max(1, int(_step(max(places.values()), 4)))
+    ceiling = rise * math.ceil(max(places.values()) / rise)
     lines = sorted([(fmean(scores), "mean"), (median(scores), "median")])
     # Labels run towards the middle of the picture.  The line nearer to the edge carries the upper
     # label, so that no line runs through the other's label.
