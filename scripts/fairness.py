@@ -2,7 +2,8 @@
 
 Each run is a process of its own, with its own hash seed, and with one or two BLAS threads in turn.
 It runs the model solutions of every assignment and every answer of the bank that is called right.
-All must have full marks, every time.
+All must have full marks, every time.  It also measures the checks: the processor time of all
+checks of an assignment, with the model solutions.
 
 Usage: ``python scripts/fairness.py [--runs 50] [--workers 2] [ASSIGNMENT ...]``
 """
@@ -10,6 +11,7 @@ Usage: ``python scripts/fairness.py [--runs 50] [--workers 2] [ASSIGNMENT ...]``
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,32 +22,38 @@ sys.path[:0] = [str(ROOT / name) for name in ("source", "tests/course")]
 
 
 def one_run(assignments):
-    """Return {assignment/answer: [checks that failed]}, in this process."""
+    """Return {assignment/answer: [checks that failed]} and {assignment: seconds of its checks}."""
     import bank
     import sample_class
 
     bank.prepare()
-    failed = {}
+    # Two threads burn time as they wait for each other.  The scores are judged here, not the time.
+    bank.SECONDS_PER_CELL = 60
+    failed, taken = {}, {}
     for assignment in assignments:
         answers = {"model": sample_class.model_solutions(assignment)[1]}
         for path in sorted((sample_class.ANSWERS / assignment).glob("right_*.py")):
             answers[path.stem] = sample_class.read_answer(path)
         for name, answer in answers.items():
             notebook = sample_class.submission(bank.master(assignment), {}, [answer])
-            verdicts = bank.run_apart(bank.affected(notebook, answer))
+            seconds = {}
+            verdicts = bank.run_apart(bank.affected(notebook, answer), seconds=seconds)
+            if name == "model":
+                taken[assignment] = sum(seconds.values())
             failed[f"{assignment}/{name}"] = [
                 f"{check}: {message}" for check, message in verdicts.items() if message is not None
             ]
-    return failed
+    return failed, taken
 
 
 def apart(run, assignments):
-    """Do a run in a process of its own; return its number, BLAS threads and what failed."""
+    """Do a run in a process of its own; return its number, BLAS threads and what it found."""
     threads = str(1 + run % 2)
     environment = os.environ | {
         "PYTHONHASHSEED": str(run),
         "OPENBLAS_NUM_THREADS": threads,
         "OMP_NUM_THREADS": threads,
+        "OPENBLAS_THREAD_TIMEOUT": "4",  # who waits sleeps; on a busy machine it is 20 times faster
     }
     result = subprocess.run(
         [sys.executable, __file__, "--one-run", *assignments],
@@ -53,7 +61,7 @@ def apart(run, assignments):
     )  # fmt: skip
     if result.returncode:
         sys.exit(f"error: run {run} did not end: {result.stderr[-2000:]}")
-    return run, threads, json.loads(result.stdout.splitlines()[-1])
+    return run, threads, *json.loads(result.stdout.splitlines()[-1])
 
 
 def main():
@@ -70,15 +78,24 @@ def main():
         print(json.dumps(one_run(options.assignments)))
         return
     unfair, answers = 0, 0
+    seconds = {name: {"1": [], "2": []} for name in options.assignments}
     with ThreadPoolExecutor(options.workers) as pool:
         runs = pool.map(lambda run: apart(run, options.assignments), range(options.runs))
-        for run, threads, failed in runs:
+        for run, threads, failed, taken in runs:
             answers = len(failed)
+            for name, value in taken.items():
+                seconds[name][threads].append(value)
             for name, checks in failed.items():
                 for check in checks:
                     unfair += 1
                     print(f"run {run}, BLAS threads {threads}: {name} fails {check}")
             print(f"{run + 1} of {options.runs} runs done", file=sys.stderr, flush=True)
+    print("seconds of processor time of all checks with the model solutions, median and largest:")
+    for name, by_threads in seconds.items():
+        for threads, values in by_threads.items():
+            if values:
+                figures = f"{statistics.median(values):6.2f} {max(values):6.2f}"
+                print(f"{name:28}{figures}   BLAS threads {threads}")
     print(
         f"{answers} right answers in {options.runs} processes, half of them with 2 BLAS threads: "
         + (f"{unfair} checks failed" if unfair else "full marks every time")

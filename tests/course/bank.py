@@ -8,6 +8,7 @@ import functools
 import os
 import signal
 import tempfile
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,8 +28,11 @@ def _out_of_time(signum, frame):
     raise CellTimeout(f"the cell ran for more than {SECONDS_PER_CELL} seconds")
 
 
-def run(notebook, *, until_failure=False):
-    """Run the code cells of a notebook in order; return {check: error message or None}."""
+def run(notebook, *, until_failure=False, seconds=None):
+    """Run the code cells of a notebook in order; return {check: error message or None}.
+
+    A dict ``seconds`` is filled with the processor time of each check.
+    """
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
     from traitlets.config import Config
@@ -45,11 +49,14 @@ def run(notebook, *, until_failure=False):
                 continue
             meta = cell.metadata.get("nbgrader", {})
             signal.setitimer(signal.ITIMER_PROF, SECONDS_PER_CELL)
+            began = time.process_time()
             with capture_output():
                 result = shell.run_cell(cell.source, store_history=True)
             signal.setitimer(signal.ITIMER_PROF, 0)
             error = result.error_before_exec or result.error_in_exec
             if meta.get("grade"):
+                if seconds is not None:
+                    seconds[meta["grade_id"]] = time.process_time() - began
                 verdicts[meta["grade_id"]] = (
                     None if error is None else f"{type(error).__name__}: {error}"
                 )

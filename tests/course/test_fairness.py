@@ -1,4 +1,4 @@
-"""Checks stand alone, count exactly, and say what came in every kind of wrong answer."""
+"""Checks stand alone, count exactly, are quick, and say what came in every kind of wrong answer."""
 
 import pytest
 
@@ -16,6 +16,7 @@ FUNCTIONS = [
 ]
 WRONG = [(*names, kind) for names in FUNCTIONS for kind in variants.WRONG_KINDS]
 LONGEST = 600  # characters a student will read
+MOST_SECONDS = 10  # of processor time, for all checks of an assignment
 
 
 def name_of(task):
@@ -43,6 +44,7 @@ def found_by(run, test):
 
 
 alone = found_by(variants.run_alone, "test_one_function_alone_gets_exactly_its_points")
+check_seconds = found_by(variants.check_seconds, "test_the_checks_of_an_assignment_are_quick")
 wrong_kinds = found_by(variants.run_wrong_kind, "test_a_wrong_kind_of_answer_is_named")
 
 
@@ -66,3 +68,9 @@ def test_a_wrong_kind_of_answer_is_named(task, wrong_kinds):
         for word in variants.WRONG_KINDS[kind][1]:
             assert word.lower() in message.lower(), f"{check} does not say {word!r}: {message}"
         assert len(message) < LONGEST, f"{check}: {message}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", build.masters())
+def test_the_checks_of_an_assignment_are_quick(task, check_seconds):
+    assert sum(check_seconds[task].values()) < MOST_SECONDS, check_seconds[task]

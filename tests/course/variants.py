@@ -87,3 +87,11 @@ def run_wrong_kind(task):
     answer = {function: wrong_kind(assignment, function, kind)}
     notebook = sample_class.submission(bank.master(assignment), {}, [answer])
     return bank.run_apart(bank.own_part(notebook, function))
+
+
+def check_seconds(assignment):
+    """Return the processor time of each check with the model solutions, {check: seconds}."""
+    solutions, seconds = sample_class.model_solutions(assignment)[1], {}
+    notebook = sample_class.submission(bank.master(assignment), solutions, [])
+    bank.run_apart(bank.affected(notebook, solutions), seconds=seconds)
+    return seconds
