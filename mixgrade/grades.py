@@ -234,34 +234,43 @@ def _take_turns(engine):
     engine.dispose()
 
 
-def _disagreement(source, difference):
+def _disagreement(source, difference, remedy=""):
     name = source.assignment
     return GradebookError(
         f"gradebook and source of {name} do not agree, {difference}; run `make release` or "
-        f"`nbgrader generate_assignment {name} --force`, then grade again"
+        f"`nbgrader generate_assignment {name} --force`{remedy}, then grade again"
     )
 
 
 def _compare(source, points, commented, texts):
     """Raise GradebookError for the first difference between gradebook and source."""
-
-    def told(most):
-        return "not graded" if most is None else f"{most:g} points"
-
     cells = source.cells
-    expected = {name: cell.points for name, cell in cells.items() if cell.points is not None}
-    for name in sorted(expected.keys() | points.keys()):
-        there, wanted = points.get(name), expected.get(name)
-        if there != wanted:
-            raise _disagreement(
-                source, f"{name}: {told(there)} there, {told(wanted)} in the source"
-            )
+    graded = {name: cell.points for name, cell in cells.items() if cell.points is not None}
     answers = {name for name, cell in cells.items() if cell.answer or cell.task}
-    for name in sorted(answers ^ commented):
-        raise _disagreement(source, f"{name}: an answer in one of them, not in the other")
-    for name, cell in cells.items():
-        if texts.get(name) != cell.checksum:
-            raise _disagreement(source, f"{name}: other text in the source")
+    checksums = {name: cell.checksum for name, cell in cells.items()}
+
+    def described(name, points, answers, texts):
+        if name not in texts:
+            return "no such cell"
+        worth = f"{points[name]:g} points" if name in points else "not graded"
+        return f"{worth}, an answer" if name in answers else worth
+
+    for name in sorted(cells.keys() | points.keys() | commented):
+        there = described(name, points, commented, texts)
+        wanted = described(name, graded, answers, checksums)
+        if there != wanted:
+            difference = f"{name}: {there} there, {wanted} in the source"
+        elif texts.get(name) != checksums.get(name):
+            difference = f"{name}: other text in the source"
+        else:
+            continue
+        remedy = ""
+        if cells.keys() != texts.keys():
+            remedy = (
+                " (where it refuses because somebody was graded: `nbgrader db assignment remove "
+                f"{source.assignment} --force` first, which deletes these grades)"
+            )
+        raise _disagreement(source, difference, remedy)
 
 
 def _one(db, kind, **identity):

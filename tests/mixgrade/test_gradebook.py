@@ -158,9 +158,10 @@ CHANGES = {
     "points": (4, ("code", "test_double_other_inputs", 5, CELLS[4][3]), "2 points there, 5 points"),
     "text": (3, ("code", "test_double", 1, "assert True"), "test_double: other text in the source"),
     "given": (1, ("code", "given", None, "import os"), "given: other text in the source"),
-    "new check": (0, ("code", "test_half_more", 1, "pass"), "not graded there, 1 points in the"),
+    "new name": (0, ("code", "test_half_more", 1, "pass"), "no such cell there, 1 points in the s"),
     "check without points": (6, ("code", "test_half", None, CELLS[6][3]), "3 points there, not gr"),
-    "answer": (5, ("code", "half", None, "x"), "half: an answer in one of them"),
+    "answer": (5, ("code", "half", None, "x"), "not graded, an answer there, not graded in the so"),
+    "lost": (6, ("markdown", None, None, "text"), "test_half: 3 points there, no such cell in the"),
 }
 
 
@@ -173,6 +174,7 @@ def test_source_and_gradebook_must_agree(course, change):
     with pytest.raises(GradebookError, match=words) as error:
         write(course, test_half=0)
     assert f"`nbgrader generate_assignment {ASSIGNMENT} --force`" in str(error.value)
+    assert ("db assignment remove" in str(error.value)) == (change in ("new name", "lost"))
     assert stored(course)["total"] == 6.0
     assert json.loads(record_file(course).read_text()) == before
 
