@@ -1,0 +1,292 @@
+"""Plain data as bytes, without pickle: all that ever passes between a check and a student's kernel.
+
+A message is a tree of JSON followed by the raw bytes of its arrays.  It can hold None, booleans,
+numbers, strings, bytes, tuples, lists, dicts, sets, NumPy scalars, arrays of numbers or strings, and
+the state of a :class:`numpy.random.Generator`.  Whatever else a student's function returns travels
+as its name and a few words, so that a check can say what came.
+
+The sandboxed side imports this file alone, so it leans on NumPy and the standard library only.
+"""
+
+import json
+import math
+import re
+
+import numpy as np
+
+__all__ = ["Opaque", "PlainDataError", "pack", "unpack"]
+
+MAX_DEPTH = 32
+MAX_ITEMS = 200_000
+# Kinds of dtype that are nothing but bytes: booleans, numbers, strings.
+_DTYPE = re.compile(r"[<>|=]?[biufcSU]\d{1,6}")
+_TAGS = (
+    "array", "bytes", "complex", "dict", "objects", "other", "rng", "scalar", "set", "tuple",
+)  # fmt: skip
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+class PlainDataError(ValueError):
+    """A value or a message is not plain data, or too large."""
+
+
+class Opaque:
+    """What stands for a value that is not plain data; its class bears the name of that value's."""
+
+    def __init__(self, words):
+        self._words = words
+
+    def __repr__(self):
+        return self._words
+
+
+def _opaque(name, words):
+    name = name if name.isidentifier() else "object"
+    return type(name, (Opaque,), {})(words)
+
+
+class _Packer:
+    """Turns values into a tree for JSON and a list of buffers."""
+
+    def __init__(self, *, strict):
+        self.strict = strict
+        self.buffers = []
+        self.items = 0
+
+    def buffer(self, data):
+        self.buffers.append(data)
+        return len(self.buffers) - 1
+
+    def tree(self, value, depth=0):
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise PlainDataError(
+                f"the value is too large to be looked at: more than {MAX_ITEMS} parts, or nested "
+                f"more than {MAX_DEPTH} deep. Return an array or a short list"
+            )
+        if value is None or value is True or value is False:
+            return value
+        # NumPy first: its float64 is a float, too.
+        if isinstance(value, np.ndarray):
+            return self.array(value)
+        if isinstance(value, np.generic):
+            if value.dtype.kind not in "biufcSU":
+                return self.other(value)
+            raw = np.asarray(value)
+            return {"t": "scalar", "d": raw.dtype.str, "b": self.buffer(raw.tobytes())}
+        if isinstance(value, int):
+            value = int.__int__(value)
+            # Python reads no longer ones back.
+            return value if value.bit_length() < 10_000 else self.other(value)
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, complex):
+            return {"t": "complex", "v": [value.real, value.imag]}
+        if isinstance(value, (bytes, bytearray)):
+            return {"t": "bytes", "b": self.buffer(bytes(value))}
+        if isinstance(value, list):
+            return [self.tree(part, depth + 1) for part in list.__iter__(value)]
+        if isinstance(value, tuple):
+            parts = [self.tree(part, depth + 1) for part in tuple.__iter__(value)]
+            return {"t": "tuple", "v": parts}
+        if isinstance(value, range):
+            return self.tree(list(value[:MAX_ITEMS]), depth)
+        if isinstance(value, (set, frozenset)):
+            return {"t": "set", "v": [self.tree(part, depth + 1) for part in value]}
+        if isinstance(value, dict):
+            pairs = [
+                [self.tree(key, depth + 1), self.tree(part, depth + 1)]
+                for key, part in dict.items(value)
+            ]
+            return {"t": "dict", "v": pairs}
+        if isinstance(value, np.random.Generator):
+            state = value.bit_generator.state
+            if state["bit_generator"] not in _BIT_GENERATORS:
+                return self.other(value)
+            return {"t": "rng", "v": self.tree(state, depth + 1)}
+        return self.other(value)
+
+    def array(self, value):
+        if value.dtype.kind == "O":
+            return {"t": "objects", "s": list(value.shape)}
+        if value.dtype.kind not in "biufcSU":
+            return self.other(value)
+        plain = np.asarray(value)
+        return {
+            "t": "array",
+            "d": plain.dtype.str,
+            "s": list(plain.shape),
+            "w": bool(plain.flags.writeable),
+            "b": self.buffer(plain.tobytes()),
+        }
+
+    def other(self, value):
+        name = type(value).__name__
+        if self.strict:
+            raise PlainDataError(
+                f"a value of type {name} cannot be handed to a student's function: checks pass "
+                "numbers, strings, tuples, lists, dicts, arrays and generators only"
+            )
+        # Array-likes, such as a column of a table, count as the array they give.
+        if hasattr(type(value), "__array__") and not isinstance(value, (np.generic, np.ndarray)):
+            array = np.asarray(value)
+            if array.dtype.kind in "biufcSU":
+                return self.array(array)
+        try:
+            words = repr(value)[:200]
+        except Exception:
+            words = f"<{name}>"
+        return {"t": "other", "n": str(name)[:60], "r": words}
+
+
+def pack(value, *, limit, strict=False):
+    """Return a value as bytes.
+
+    Parameters
+    ----------
+    value : object
+        What to send.
+    limit : int
+        Largest number of bytes.
+    strict : bool
+        Whether to refuse what is not plain data, instead of sending its name.
+
+    Returns
+    -------
+    bytes
+        For :func:`unpack`.
+
+    Raises
+    ------
+    PlainDataError
+        If the value is too large, nested too deeply or, with ``strict``, not plain data.
+
+    Examples
+    --------
+    >>> unpack(pack((1.5, None, np.arange(3)), limit=1000), limit=1000)
+    (1.5, None, array([0, 1, 2]))
+    """
+    packer = _Packer(strict=strict)
+    tree = packer.tree(value)
+    head = json.dumps({"v": tree, "b": [len(b) for b in packer.buffers]}).encode()
+    size = 4 + len(head) + sum(map(len, packer.buffers))
+    if size > limit:
+        raise PlainDataError(
+            f"the value takes {size:,} bytes; at most {limit:,} can be passed on. "
+            "Is the array larger than it should be?"
+        )
+    return b"".join([len(head).to_bytes(4, "big"), head, *packer.buffers])
+
+
+class _Unpacker:
+    """Builds values from a tree that may have been made to do harm."""
+
+    def __init__(self, buffers):
+        self.buffers = buffers
+        self.items = 0
+
+    def value(self, tree, depth=0):
+        self.items += 1
+        if depth > MAX_DEPTH + 2 or self.items > 2 * MAX_ITEMS:
+            raise PlainDataError("the message is nested too deeply or has too many parts")
+        if tree is None or isinstance(tree, (bool, int, float, str)):
+            return tree
+        if isinstance(tree, list):
+            return [self.value(part, depth + 1) for part in tree]
+        if tree["t"] not in _TAGS:
+            raise PlainDataError("the message has a part of an unknown kind")
+        return getattr(self, f"_{tree['t']}")(tree, depth + 1)
+
+    def parts(self, tree, depth):
+        return [self.value(part, depth) for part in tree["v"]]
+
+    def _tuple(self, tree, depth):
+        return tuple(self.parts(tree, depth))
+
+    def _set(self, tree, depth):
+        return set(self.parts(tree, depth))
+
+    def _dict(self, tree, depth):
+        return {self.value(key, depth): self.value(part, depth) for key, part in tree["v"]}
+
+    def _complex(self, tree, depth):
+        return complex(*map(float, tree["v"]))
+
+    def _bytes(self, tree, depth):
+        return bytes(self.buffers[tree["b"]])
+
+    def _scalar(self, tree, depth):
+        return self.numbers(tree, ())[()]
+
+    def _array(self, tree, depth):
+        array = self.numbers(tree, tuple(tree["s"])).copy()
+        array.setflags(write=bool(tree["w"]))
+        return array
+
+    def numbers(self, tree, shape):
+        if not _DTYPE.fullmatch(tree["d"]) or not all(type(n) is int and n >= 0 for n in shape):
+            raise PlainDataError("the message has an array of a type or shape that cannot be")
+        dtype, data = np.dtype(tree["d"]), self.buffers[tree["b"]]
+        if len(shape) > MAX_DEPTH or math.prod(shape) * dtype.itemsize != len(data):
+            raise PlainDataError("the message has an array that does not fit its bytes")
+        if not dtype.itemsize:
+            return np.empty(shape if math.prod(shape) <= MAX_ITEMS else 0, dtype)
+        return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+    def _objects(self, tree, depth):
+        # The objects stay where they are; that there were some is what a check can say.
+        shape = tuple(n for n in tree["s"] if type(n) is int and n >= 0)[:8]
+        return np.empty(shape if math.prod(shape) <= MAX_ITEMS else 0, dtype=object)
+
+    def _rng(self, tree, depth):
+        state = self.value(tree["v"], depth)
+        if state["bit_generator"] not in _BIT_GENERATORS:
+            raise PlainDataError("the message has a generator of an unknown kind")
+        bits = getattr(np.random, state["bit_generator"])()
+        bits.state = state
+        return np.random.Generator(bits)
+
+    def _other(self, tree, depth):
+        return _opaque(str(tree["n"])[:60], str(tree["r"])[:200])
+
+
+def unpack(data, *, limit):
+    """Return the value that :func:`pack` made into bytes; bytes made by an enemy are welcome too.
+
+    Parameters
+    ----------
+    data : bytes
+        A message.
+    limit : int
+        Largest number of bytes.
+
+    Returns
+    -------
+    object
+        Plain data; a generator in the state that was sent; or an :class:`Opaque`.
+
+    Raises
+    ------
+    PlainDataError
+        If this is not such a message.
+    """
+    if len(data) > limit:
+        raise PlainDataError(f"the message has {len(data):,} bytes; at most {limit:,} are read")
+    try:
+        view = memoryview(data)
+        start = 4 + int.from_bytes(view[:4], "big")
+        head = json.loads(bytes(view[4:start]))
+        buffers = []
+        for size in head["b"]:
+            if type(size) is not int or size < 0 or start + size > len(view):
+                raise PlainDataError("the message is shorter than it says")
+            buffers.append(view[start : start + size])
+            start += size
+        return _Unpacker(buffers).value(head["v"])
+    except PlainDataError:
+        raise
+    # Whatever goes wrong in a message is the message's fault, and must not stop a grading run.
+    except Exception as error:
+        raise PlainDataError(f"the message is not plain data ({type(error).__name__})") from error
