@@ -160,7 +160,7 @@ class Sandbox(LoggingConfigurable):
             command += ["--unshare-user"]
         # Made here, every folder above can be passed through; bubblewrap would copy its mode.
         above = {p for folder in folders for p in folder.parents if p != Path("/")}
-        for parent in sorted(above):
+        for parent in [*sorted(above), "/course", "/mixgrade"]:
             command += ["--perms", "0755", "--dir", str(parent)]
         for folder in folders:
             if folder.is_symlink():
