@@ -17,7 +17,7 @@ import numpy as np
 
 from mixgrade.kernel import KernelStopped
 
-__all__ = ["CheckCode", "StudentFunction", "Verdict", "run_check", "title_of"]
+__all__ = ["CheckCode", "StudentFunction", "Verdict", "run_check"]
 
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 MAX_MESSAGE = 4000
@@ -88,6 +88,7 @@ class StudentFunction:
         return f"<function {self.__name__} of the submission>"
 
     def __call__(self, *args, **kwargs):
+        """Call the function; what it raises is raised here."""
         reply = self._kernel.call(self.__name__, args, kwargs)
         if isinstance(reply.get("arguments"), tuple) and len(reply["arguments"]) == 2:
             _write_back((args, kwargs), reply["arguments"])
@@ -174,12 +175,6 @@ def _needed(check, given):
             needed.insert(0, cell)
             wanted |= cell.uses
     return needed
-
-
-def title_of(grade_id, function):
-    """Return what a check is called in tables: ``"e_step: other inputs"``."""
-    rest = grade_id.removeprefix("test_").removeprefix(function).strip("_").replace("_", " ")
-    return f"{function}: {rest}" if rest else function
 
 
 class Verdict:

@@ -1,9 +1,9 @@
 """Plain data as bytes, without pickle: all that ever passes between a check and a student's kernel.
 
 A message is a tree of JSON followed by the raw bytes of its arrays.  It can hold None, booleans,
-numbers, strings, bytes, tuples, lists, dicts, sets, NumPy scalars, arrays of numbers or strings, and
-the state of a :class:`numpy.random.Generator`.  Whatever else a student's function returns travels
-as its name and a few words, so that a check can say what came.
+numbers, strings, bytes, tuples, lists, dicts, sets, NumPy scalars, arrays of numbers or strings,
+and the state of a :class:`numpy.random.Generator`.  Whatever else a student's function returns
+travels as its name and a few words, so that a check can say what came.
 
 The sandboxed side imports this file alone, so it leans on NumPy and the standard library only.
 """

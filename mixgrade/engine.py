@@ -13,9 +13,10 @@ import time
 import numpy as np
 from traitlets.config import LoggingConfigurable
 
-from mixgrade.checks import CheckCode, run_check, title_of
+from mixgrade.checks import CheckCode, run_check
 from mixgrade.kernel import KernelStopped
 from mixgrade.sandbox import Sandbox
+from mixgrade.titles import title_of
 
 __all__ = ["Grader", "not_run"]
 
@@ -223,9 +224,6 @@ class _Run:
         """Run all cells and return the outcome."""
         self.begun = time.monotonic()
         position = -1
-        order = {}
-        for number, cell in enumerate(self.notebook["cells"]):
-            order[cell["id"]] = number
         count = 0
         for cell in self.notebook["cells"]:
             role = _role(cell)
@@ -346,7 +344,9 @@ class _Run:
         _, code, function, _, _ = self.assignment.checks[name]
         result = self.assignment.result
         if function in self.stopped:
-            return result(name, "not run", f"{function} was stopped before: {self.stopped[function]}")
+            return result(
+                name, "not run", f"{function} was stopped before: {self.stopped[function]}"
+            )
         kernel = self._alive() if self._left() > 0 else None
         if kernel is None:
             limit = self.limits["notebook_seconds"]

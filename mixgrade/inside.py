@@ -1,9 +1,10 @@
 """What runs inside the sandbox: a process that has imported what students use and forks kernels.
 
-The grader starts this file, not the package, inside bubblewrap.  It imports NumPy, SciPy, Matplotlib
-and ipykernel once and then forks one Jupyter kernel a request.  Before a kernel runs any student's
-code it is cut off from everybody else: its own user, mount, process, network and IPC namespaces, an
-empty ``/proc``, a scratch folder of limited size, limits on memory and processes, no capabilities.
+The grader starts this file, not the package, inside bubblewrap.  It imports NumPy, SciPy,
+Matplotlib and ipykernel once and then forks one Jupyter kernel a request.  Before a kernel runs any
+student's code it is cut off from everybody else: its own user, mount, process, network and IPC
+namespaces, an empty ``/proc``, a scratch folder of limited size, limits on memory and processes, no
+capabilities.
 
 Nothing here is trusted by the grader.  A student who changes this code from within changes the
 answers of a kernel, as any line of a solution does.
@@ -252,6 +253,7 @@ class Nursery:
         self.own_memory = 0
 
     def tell(self, **event):
+        """Report to the grader."""
         self.control.send(json.dumps(event).encode())
 
     def run(self):
@@ -275,10 +277,12 @@ class Nursery:
             self.signal(kernel, signal.SIGKILL)
 
     def signal(self, kernel, number):
+        """Send a signal to a kernel."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.kernels[kernel][1], number)
 
     def reap(self):
+        """Report the kernels that have ended."""
         for name, (keeper, _) in list(self.kernels.items()):
             ended, status = os.waitpid(keeper, os.WNOHANG)
             if ended:
@@ -296,6 +300,7 @@ class Nursery:
                 self.signal(name, signal.SIGKILL)
 
     def fork(self, request, fds):
+        """Start a kernel; ``fds`` holds its socket for calls."""
         reader, writer = os.pipe()
         keeper = os.fork()
         if not keeper:
@@ -408,7 +413,7 @@ def _become_kernel(request, calls, limits, namespaces):
 
 def warm_up():
     """Import what students' notebooks import, so that no kernel has to."""
-    import ipykernel.inprocess  # noqa: F401
+    import ipykernel.inprocess
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
     import matplotlib as mpl

@@ -1,8 +1,8 @@
 """The grader's side of the sandbox: it starts bubblewrap and asks for kernels.
 
 :mod:`mixgrade.inside` is the other side.  What passes between both is a socket for requests, one
-socket a kernel for the calls of checks, and the Jupyter sockets of each kernel, in a folder that the
-kernel loses sight of before it runs any student's code.
+socket a kernel for the calls of checks, and the Jupyter sockets of each kernel, in a folder that
+the kernel loses sight of before it runs any student's code.
 """
 
 import contextlib
@@ -30,7 +30,8 @@ HERE = Path(__file__).parent
 # What a Python process needs of the system, read-only; what is not there is left out.
 SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/var/cache/fontconfig",
+    "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts", "/etc/localtime",
+    "/var/cache/fontconfig",
 )  # fmt: skip
 NOBODY = 65534
 # Where the sandbox has its folders.
@@ -73,9 +74,9 @@ class Sandbox(LoggingConfigurable):
         ["mixgrade"],
         help="Installed packages that students' code cannot import.",
     ).tag(config=True)
-    fork = Bool(
-        True, help="Fork kernels from a warm sandbox, where the machine allows it."
-    ).tag(config=True)
+    fork = Bool(True, help="Fork kernels from a warm sandbox, where the machine allows it.").tag(
+        config=True
+    )
 
     def __init__(self, **options):
         super().__init__(**options)
@@ -212,10 +213,15 @@ class Sandbox(LoggingConfigurable):
             "key": secrets.token_hex(32),
             "signature_scheme": "hmac-sha256",
             "kernel_name": "python3",
-            **{f"{c}_port": i for i, c in enumerate(("shell", "iopub", "stdin", "hb", "control"), 1)},
+            **{
+                f"{c}_port": i
+                for i, c in enumerate(("shell", "iopub", "stdin", "hb", "control"), 1)
+            },
         }
         seen = f"{SOCKETS}/{name}" if walls else str(folder)
-        path = [f"/course/{i}" for i in range(len(self.student_path))] if walls else self.student_path
+        path = (
+            [f"/course/{i}" for i in range(len(self.student_path))] if walls else self.student_path
+        )
         request = {
             "do": "fork",
             "id": name,
