@@ -30,18 +30,28 @@ c.CourseDirectory.db_url = f"sqlite:///{root / classroom / 'gradebook.db'}"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# Seconds a cell. The slowest check takes about one; an endless loop costs this much a check.
-c.Execute.timeout = int(os.environ.get("COURSE_CELL_SECONDS", "30"))
-c.Execute.extra_arguments = [
-    "--HistoryManager.hist_file=:memory:",
-    # Feedback shows an error's message without the lines around it: those may be hidden checks.
-    "--InteractiveShell.xmode=Minimal",
-    # Without ipykernel's notice, once a kernel, that messages on this machine are not encrypted.
-    "--IPKernelApp.log_level=ERROR",
+# The engine: students' cells in a sandbox, checks outside of it. `mixgrade grade`, `nbgrader
+# autograde` and the formgrader's button all use it.
+c.Autograde.autograde_preprocessors = [
+    "mixgrade.plugin.MixgradeExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# The feedback leaves out the hidden checks' source.
+# "limits" instead of "bubblewrap" is for notebooks that one trusts, such as the sample class.
+c.Sandbox.isolation = os.environ.get("COURSE_ISOLATION", "bubblewrap")
+# Wall time. The slowest check takes about four seconds on a slow machine.
+c.Sandbox.cell_seconds = int(os.environ.get("COURSE_CELL_SECONDS", "30"))
+# Of the project, students' code sees data and plotting; scripts/release.py puts them there.
+c.Sandbox.student_path = [str(root / "_build" / "student-view")]
+c.Sandbox.hidden_packages = ["mixgrade", "mixcore"]
+
+# Feedback shows of each check its title, points and message, never a hidden check's source.
+c.GenerateFeedback.exporter_class = "mixgrade.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
+    "mixgrade.feedback.ShowChecks",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

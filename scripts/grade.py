@@ -1,21 +1,18 @@
-"""Grade a class with nbgrader: autograde, feedback, CSV, and a table of scores.
+"""Grade a class: scores with mixgrade, feedback pages with nbgrader, CSV, and tables of scores.
 
-Usage: ``python scripts/grade.py --classroom DIR [ASSIGNMENT ...]``.  Submissions are read from
-``DIR/submitted/<student>/<assignment>/``.  A submission that nbgrader cannot grade does not hold up
-the others: it is named with its reason, and its score is 0 until it is mended and graded again.
+Usage: ``python scripts/grade.py --classroom DIR [--workers N] [ASSIGNMENT ...]``.  Submissions are
+read from ``DIR/submitted/<student>/<assignment>/``.  What is graded already is left alone.
 """
 
 import argparse
 import os
 import subprocess
 import sys
-import time
 import warnings
 from pathlib import Path
 
-import nbformat
-
-from release import ROOT, environment
+import student_view
+from release import ROOT, VIEW, environment
 
 
 def submissions(classroom, assignments):
@@ -34,47 +31,31 @@ def submissions(classroom, assignments):
     return [pair for pair in found if not assignments or pair[0] in assignments]
 
 
-def unreadable(folder):
-    """Return why a handed-in folder holds no notebook that can be graded, or None."""
-    found = {path.name for path in folder.glob("*.ipynb")}
-    expected = {path.name for path in (ROOT / "release" / folder.name).glob("*.ipynb")}
-    if expected - found:
-        return (
-            f"{', '.join(sorted(expected - found))} is missing, "
-            f"found {', '.join(sorted(found)) or 'no notebook'}; "
-            "rename the file, or ask the student for it"
+def mixgrade(*arguments):
+    """Run a command of mixgrade, and stop where it stops."""
+    result = subprocess.run([sys.executable, "-m", "mixgrade", *map(str, arguments)], check=False)
+    if result.returncode:
+        sys.exit(result.returncode)
+
+
+def write_feedback(api, pairs):
+    """Write the feedback pages; return the reasons of those that could not be written."""
+    failures = {}
+    for number, (assignment, student) in enumerate(pairs, 1):
+        result = api.generate_feedback(assignment, student)
+        if not result["success"]:
+            failures[assignment, student] = first_error(result)
+        note = failures.get((assignment, student), "")
+        print(
+            f"[{number}/{len(pairs)}] feedback {assignment} {student} {note}".rstrip(), flush=True
         )
-    for path in sorted(folder.glob("*.ipynb")):
-        try:
-            nbformat.read(path, as_version=4)
-        except Exception as error:  # whatever a broken file makes the reader raise
-            reason = str(error).split(": ")[0]
-            return f"{path.name} is not a notebook ({reason}); ask the student for it again"
-    return None
+    return failures
 
 
 def first_error(result):
     """Return the first error that nbgrader logged, without its prefix."""
     lines = [line for line in result.get("log", "").splitlines() if "ERROR" in line]
     return lines[0].split("] ", 1)[-1] if lines else "nbgrader gave no reason"
-
-
-def grade(api, pairs, submitted):
-    """Autograde and write feedback; return the reasons of those that could not be graded."""
-    failures = {}
-    for number, (assignment, student) in enumerate(pairs, 1):
-        started = time.perf_counter()
-        reason = unreadable(submitted / student / assignment)
-        for step in (api.autograde, api.generate_feedback):
-            if reason is None:
-                result = step(assignment, student)
-                reason = None if result["success"] else first_error(result)
-        if reason is not None:
-            failures[assignment, student] = reason
-        note = "graded" if reason is None else f"NOT GRADED: {reason}"
-        seconds = time.perf_counter() - started
-        print(f"[{number}/{len(pairs)}] {assignment} {student} {seconds:.1f} s {note}", flush=True)
-    return failures
 
 
 def owner(check, functions):
@@ -136,6 +117,7 @@ def main():
     """Read the command line and grade."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--classroom", default="classroom")
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
     arguments = parser.parse_args()
     classroom = Path(arguments.classroom).resolve()
@@ -145,6 +127,10 @@ def main():
 
     os.environ.update(environment(classroom))
     os.chdir(ROOT)
+    student_view.make(VIEW)
+    assignments = list(dict.fromkeys(assignment for assignment, _ in pairs))
+    for assignment in assignments:
+        mixgrade("grade", assignment, f"--workers={arguments.workers}")
     # nbgrader is imported here: it takes two seconds, and a wrong call should not wait for it.
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
@@ -154,21 +140,18 @@ def main():
     # nbgrader's own use of its database draws warnings that nobody here can act on.
     warnings.simplefilter("ignore", SAWarning)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
-    failures = grade(NbGraderAPI(config=config), pairs, classroom / "submitted")
+    failures = write_feedback(NbGraderAPI(config=config), pairs)
     grades = classroom / "grades.csv"
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export", "--to", str(grades), "--log-level=WARN"],
-        check=True,
-    )
+    mixgrade("export", f"--output={grades}")
+    for assignment in assignments:
+        mixgrade("report", assignment)
     with Gradebook(config.CourseDirectory.db_url) as gradebook:
-        for assignment in dict.fromkeys(a for a, _ in pairs):
+        for assignment in assignments:
             students = [s for a, s in pairs if a == assignment]
             print_table(gradebook, assignment, students, failures)
-    print("\nfeedback pages:")
-    for assignment, student in pairs:
-        for page in sorted((classroom / "feedback" / student / assignment).glob("*.html")):
-            print(f"  {page}")
-    print(f"grades: {grades}")
+    print(f"\nfeedback: {classroom / 'feedback'}/<student>/<assignment>/")
+    print(f"reports:  {classroom / 'mixgrade'}/<assignment>.html")
+    print(f"grades:   {grades}")
 
 
 if __name__ == "__main__":

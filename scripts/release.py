@@ -1,7 +1,8 @@
 """Make the students' notebooks: masters to source notebooks to ``nbgrader generate_assignment``.
 
 Usage: ``python scripts/release.py [--classroom DIR] [--into DIR] [ASSIGNMENT ...]``.  The gradebook
-of the classroom learns of the assignments on the way, hidden checks included.
+of the classroom learns of the assignments on the way, hidden checks included.  What a submission
+sees of the project when it is graded is put into ``_build/student-view``.
 """
 
 import argparse
@@ -14,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "source"))
 
 import build  # noqa: E402 - found through the line above
+import student_view  # noqa: E402 - beside this file
+
+VIEW = ROOT / "_build" / "student-view"
 
 
 def environment(classroom, into="release"):
@@ -33,6 +37,7 @@ def release(assignments, *, classroom="classroom", into="release"):
         for path in (ROOT / into).glob("*/*")
         if path.is_file()
     }
+    student_view.make(VIEW)
     for assignment in assignments:
         build.build(assignment)
         command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]

@@ -30,14 +30,15 @@ def ask(function, *arguments, **options):
             return function(*arguments, **options)
     except NotImplementedError as error:
         raise AssertionError(
-            f"{name} raised NotImplementedError {error}: it is not written yet. Replace the line "
+            f"{name} raised NotImplementedError: it is not written yet. Replace the line "
             "that raises it by your own code, and run that cell again"
         ) from error
     except Exception as error:
-        raise AssertionError(
-            f"{name} raised {type(error).__name__}: {str(error)[:200]}. "
-            "Call it on the inputs of this check in a cell of your own to find the line"
-        ) from error
+        said = str(error)[:200].rstrip(" .")
+        hint = "Call it on the inputs of this check in a cell of your own to find the line"
+        if "read-only" in said:
+            hint = "It writes into an argument: work on a copy, or on a new array"
+        raise AssertionError(f"{name} raised {type(error).__name__}: {said}. {hint}") from error
 
 
 @contextlib.contextmanager

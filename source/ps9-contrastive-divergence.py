@@ -651,8 +651,8 @@ hint = "The start and the means after each step?"
 whole = as_numbers(whole, (7, 2, 2), "integers, 6 steps: history", hint, finite=False)
 same = as_numbers(same, (7, 2, 2), "two means, 6 steps: history", hint, finite=False)
 assert np.allclose(whole, same, rtol=1e-8, atol=1e-10, equal_nan=True), (
-    "integer data and means gave another history than the same numbers as floats. Does an array "
-    "take over the integer type of an argument?"
+    "integer data and means gave another history than the same numbers as floats, from the same "
+    "seed. Does an array take over the integer type of an argument, or is not all drawn from rng?"
 )
 ask(fit_direct, *floats, 2, 0.5, np.random.default_rng(34))
 assert_unchanged("x_real, means", (x_real, start), floats)
@@ -951,8 +951,23 @@ hint = "The start and the means after each step?"
 one = as_numbers(one, (2, 2, 2), "n_steps = 1, integers: history", hint, finite=False)
 two = as_numbers(two, (2, 2, 2), "n_steps = 1: history", hint, finite=False)
 assert np.allclose(one, two, rtol=1e-6, atol=1e-8, equal_nan=True), (
-    "integer data and means gave another history than the same numbers as floats. Does an array "
-    "take over the integer type of an argument?"
+    "integer data and means gave another history than the same numbers as floats, from the same "
+    "seed. Does an array take over the integer type of an argument, or is not all drawn from rng?"
+)
+
+# The average and the standard deviation of the starts exchanged, 1.414 and 1.5, is too small a change
+# for the stripes below. So that mistake is known by its numbers: to nine digits they are those of a
+# fit that makes it. No right fit comes so near by chance, in whatever order it draws. (With a walk of
+# one's own instead of the given mala the mistake is not seen.)
+exchanged = np.full((2, 2), np.nan)
+with contextlib.suppress(Exception), quiet():
+    rng = np.random.default_rng(43)
+    ends, _ = mala(rng.normal(np.sqrt(2), 1.5, (100, 2)), start, 1.0, 0.005, 1000, rng)
+    exchanged = reference_update(start, x_real, ends, 2.0)
+assert not np.allclose(two[1], exchanged, rtol=1e-9, atol=1e-9), (
+    "the starts of the chains: expected the average 1.5 and the standard deviation sqrt(2) in each "
+    "coordinate; came the average sqrt(2) and the standard deviation 1.5. Which argument of the "
+    "generator's method is which?"
 )
 
 settings = []
@@ -1015,52 +1030,6 @@ def judge(rule, n_sets):
         return f"the starts of the chains are spread too {'wide' if gap > 0 else 'little'}"
     return ""
 
-
-def starts_given_to_mala():
-    """Return the starts of 200 calls, or nothing if the fit does not hand all 100 to mala at once.
-
-    In place of mala stands a walk without steps, so that a call costs little.
-    """
-    global mala
-    given, starts, rng = mala, [], np.random.default_rng(46)
-
-    def stand_still(x, means, sigma, epsilon, n_steps, rng):
-        if np.shape(x) == (100, 2) and n_steps == 1000:
-            starts.append(np.array(x, dtype=float))
-        return np.array(x, dtype=float), 1.0
-
-    try:
-        mala = stand_still
-        with contextlib.suppress(Exception), quiet():
-            for n_calls in range(1, 201):
-                fit_mcmc(x_real.copy(), start.copy(), 1, 2.0, rng)
-                if len(starts) != n_calls:
-                    break
-    finally:
-        mala = given
-    return starts if len(starts) == 200 else []
-
-
-def judge_starts(starts):
-    """Compare the average and the covariance matrix of the starts with the right ones."""
-    starts = np.concatenate(starts)  # (20000, 2)
-    average, covariance = starts.mean(axis=0), np.cov(starts.T)
-    gaps = (average - 1.5) / np.sqrt(2 / 20000)
-    spread_gaps = (covariance - 2 * np.eye(2)) / (2 * np.sqrt((1 + np.eye(2)) / 20000))
-    assert max(np.abs(gaps).max(), np.abs(spread_gaps).max()) < 5.6, (
-        "the starts of the chains, 200 calls with one step: expected the average (1.5, 1.5) and the "
-        f"covariance matrix 2 I; came {np.round(average, 2).tolist()} and "
-        f"{np.round(covariance, 2).tolist()}. Which argument of the generator's method is which, and "
-        "are the starts drawn anew from rng?"
-    )
-
-
-# The limit of 5.6 standard errors refuses right starts with a probability below 1e-6, all five
-# numbers together. Mean and standard deviation exchanged move the average by 8.6 and the variance by
-# 12.5 standard errors, in both coordinates. A fit with a walk of its own, or one that calls mala in
-# pieces, is judged by the stripes alone, which seldom show so small a change.
-if starts := starts_given_to_mala():
-    judge_starts(starts)
 
 differs = judge(reference_update, 2000)
 # The right steps first; then the student's own functions, since a mistake there counts there.
@@ -1333,8 +1302,8 @@ hint = "The start and the means after each step?"
 one = as_numbers(one, (5, 3, 2), "n_steps = 4, integers: history", hint, finite=False)
 two = as_numbers(two, (5, 3, 2), "n_steps = 4: history", hint, finite=False)
 assert np.allclose(one, two, rtol=1e-8, atol=1e-8, equal_nan=True), (
-    "integer data and means gave another history than the same numbers as floats. Does an array "
-    "take over the integer type of an argument?"
+    "integer data and means gave another history than the same numbers as floats, from the same "
+    "seed. Does an array take over the integer type of an argument, or is not all drawn from rng?"
 )
 
 np.random.seed(4321)  # noqa: NPY002

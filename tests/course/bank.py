@@ -70,6 +70,7 @@ def run(notebook, *, until_failure=False, seconds=None):
 
 def affected(notebook, changed):
     """Drop what the changed functions cannot touch: checks before them, and the final figure."""
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
     graded = [bool(cell.metadata.get("nbgrader", {}).get("grade")) for cell in notebook.cells]
     first = min(names.index(name) for name in changed)

@@ -33,6 +33,16 @@ def test_ask_names_the_function_and_the_error():
     assert said.startswith("e_step raised ValueError: operands could not be broadcast")
     assert len(said) < 350
 
+    def centred(x):
+        x -= 1
+        return x
+
+    x = np.ones(2)
+    x.flags.writeable = False
+    said = said_by(checking.ask, centred, x)
+    assert said.startswith("centred raised ValueError: output array is read-only. It writes into")
+    assert "work on a copy" in said
+
     def m_step(x):
         raise NotImplementedError
 

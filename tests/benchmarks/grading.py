@@ -1,0 +1,141 @@
+"""Grade the same submissions with stock nbgrader and with mixgrade, one after the other.
+
+Usage: ``python -m benchmarks.grading [--quick]``; ``make bench`` does it.  Both commands start from
+the same folder of submissions and an empty gradebook; both must come to the same scores.
+"""
+
+import argparse
+import datetime
+import itertools
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+import sample_class
+from benchmarks.__main__ import say, surroundings
+from release import ROOT, environment, release
+
+ASSIGNMENT = "ps5-em"
+SUBMISSIONS = 48
+WORKERS = 2
+RESULTS = ROOT / "tests" / "benchmarks" / "grading.json"
+# What nbgrader does where nobody configures anything.
+STOCK = """
+load_subconfig("nbgrader_config.py", path={root!r})
+for name in ("Autograde", "GenerateFeedback"):
+    c.pop(name, None)
+c.Execute.timeout = 30
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
+"""
+
+
+def make_class(folder, count):
+    """Write ``count`` submissions, from the bank of answers, and return their folder."""
+    name, solutions = sample_class.model_solutions(ASSIGNMENT)
+    notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{name}.ipynb", as_version=4)
+    paths = sorted((sample_class.ANSWERS / ASSIGNMENT).glob("*.py"))
+    # An endless loop costs both the same time: that of the limit.
+    answers = [sample_class.read_answer(path) for path in paths if "endless" not in path.stem]
+    works = itertools.islice(itertools.cycle([[], *([answer] for answer in answers)]), count)
+    for number, work in enumerate(works, 1):
+        path = folder / "submitted" / f"student-{number:02}" / ASSIGNMENT / f"{name}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(sample_class.submission(notebook, solutions, work), path)
+
+
+def scores(classroom):
+    """Return {(student, check): score} from a gradebook."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}") as book:
+        return {
+            (submission.student.id, grade.name): grade.auto_score
+            for submission in book.assignment_submissions(ASSIGNMENT)
+            for grade in submission.notebooks[0].grades
+        }
+
+
+def timed(command, classroom, **variables):
+    """Run a command on a classroom; return its seconds."""
+    started = time.perf_counter()
+    result = subprocess.run(
+        command,
+        cwd=ROOT, env=environment(classroom) | variables, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
+    if result.returncode:
+        sys.exit(f"error: {' '.join(map(str, command))} failed:\n{result.stderr[-3000:]}")
+    return seconds
+
+
+def overheads(classroom):
+    """Return the seconds that the engine itself took, a submission."""
+    records = (classroom / "mixgrade" / ASSIGNMENT).glob("*.json")
+    return [json.loads(path.read_text(encoding="utf-8"))["engine_seconds"] for path in records]
+
+
+def compare(count):
+    """Return the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = (Path(folder) / name for name in ("stock", "mixgrade"))
+        first.mkdir()
+        release([ASSIGNMENT], classroom=first, into=first / "release")
+        make_class(first, count)
+        shutil.copytree(first, second)
+        config = Path(folder) / "stock_config.py"
+        config.write_text(STOCK.format(root=str(ROOT)), encoding="utf-8")
+        say(f"{count} submissions of {ASSIGNMENT}: mixgrade, {WORKERS} workers ... ", end="")
+        python = [sys.executable, "-m"]
+        ours = timed([*python, "mixgrade", "grade", ASSIGNMENT, f"--workers={WORKERS}"], second)
+        say(f"{ours:.1f} s; stock nbgrader ... ", end="")
+        peer = timed([*python, "nbgrader", "autograde", ASSIGNMENT, f"--config={config}"], first)
+        say(f"{peer:.1f} s")
+        found, expected = scores(second), scores(first)
+        if found != expected:
+            wrong = sorted(key for key in expected if expected[key] != found.get(key))
+            sys.exit(f"error: the scores differ for {wrong[:5]}")
+        engine = overheads(second)
+    return {
+        "submissions": count,
+        "assignment": ASSIGNMENT,
+        "workers": WORKERS,
+        "ours_seconds": ours,
+        "peer_seconds": peer,
+        "ratio": peer / ours,
+        "engine_seconds_median": statistics.median(engine),
+        "engine_seconds_largest": max(engine),
+    }
+
+
+def main():
+    """Measure and save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a few submissions, nothing saved")
+    quick = parser.parse_args().quick
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    figures = compare(4 if quick else SUBMISSIONS)
+    say(
+        f"{figures['ratio']:.1f} times the throughput of stock nbgrader (aim 6); engine "
+        f"{figures['engine_seconds_median']:.2f} s a submission (aim 0.5)"
+    )
+    if not quick:
+        where = surroundings()
+        document = {
+            "date": datetime.date.today().isoformat(),
+            "machine": where["machine"],
+            **figures,
+        }
+        RESULTS.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
