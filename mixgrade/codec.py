@@ -18,12 +18,18 @@ __all__ = ["Opaque", "PlainDataError", "pack", "unpack"]
 
 MAX_DEPTH = 32
 MAX_ITEMS = 200_000
+# Keys of dicts and entries of sets: an enemy's all have the same hash, and then time is quadratic.
+MAX_KEYS = 5_000
+# Bytes of the tree; read from JSON, lists take twenty times as much.
+MAX_TREE = 16 << 20
 # Kinds of dtype that are nothing but bytes: booleans, numbers, strings.
 _DTYPE = re.compile(r"[<>|=]?[biufcSU]\d{1,6}")
 _TAGS = (
     "array", "bytes", "complex", "dict", "objects", "other", "rng", "scalar", "set", "tuple",
 )  # fmt: skip
-_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+# Those whose state is numbers only.  The others keep a position in a buffer, which NumPy believes:
+# a wrong one reads, or ends, the memory of the process.
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "SFC64")
 
 
 class PlainDataError(ValueError):
@@ -51,7 +57,16 @@ class _Packer:
     def __init__(self, *, strict):
         self.strict = strict
         self.buffers = []
-        self.items = 0
+        self.items = self.keys = 0
+
+    def hashed(self, value):
+        """Count the keys of a dict or the entries of a set."""
+        self.keys += len(value)
+        if self.keys > MAX_KEYS:
+            raise PlainDataError(
+                f"the value has dicts or sets of more than {MAX_KEYS:,} entries together. Return "
+                "an array or a list"
+            )
 
     def buffer(self, data):
         self.buffers.append(data)
@@ -94,8 +109,10 @@ class _Packer:
         if isinstance(value, range):
             return self.tree(list(value[:MAX_ITEMS]), depth)
         if isinstance(value, (set, frozenset)):
+            self.hashed(value)
             return {"t": "set", "v": [self.tree(part, depth + 1) for part in value]}
         if isinstance(value, dict):
+            self.hashed(value)
             pairs = [
                 [self.tree(key, depth + 1), self.tree(part, depth + 1)]
                 for key, part in dict.items(value)
@@ -171,6 +188,11 @@ def pack(value, *, limit, strict=False):
     packer = _Packer(strict=strict)
     tree = packer.tree(value)
     head = json.dumps({"v": tree, "b": [len(b) for b in packer.buffers]}).encode()
+    if len(head) > MAX_TREE:
+        raise PlainDataError(
+            f"the value takes {len(head):,} bytes beside its arrays; at most {MAX_TREE:,} can be "
+            "passed on. Return an array"
+        )
     size = 4 + len(head) + sum(map(len, packer.buffers))
     if size > limit:
         raise PlainDataError(
@@ -185,12 +207,30 @@ class _Unpacker:
 
     def __init__(self, buffers):
         self.buffers = buffers
-        self.items = 0
+        self.items = self.keys = 0
+
+    def count(self, parts):
+        """Count parts that take memory here, whether or not they took bytes in the message."""
+        self.items += parts
+        if self.items > 2 * MAX_ITEMS:
+            raise PlainDataError("the message has too many parts")
+
+    def hashed(self, tree):
+        self.keys += len(tree["v"])
+        if self.keys > MAX_KEYS:
+            raise PlainDataError("the message has too many keys")
+
+    def buffer(self, index):
+        """Return the bytes of an array; nothing else can have them, too."""
+        data, self.buffers[index] = self.buffers[index], None
+        if data is None:
+            raise PlainDataError("the message uses the same bytes twice")
+        return data
 
     def value(self, tree, depth=0):
-        self.items += 1
-        if depth > MAX_DEPTH + 2 or self.items > 2 * MAX_ITEMS:
-            raise PlainDataError("the message is nested too deeply or has too many parts")
+        self.count(1)
+        if depth > MAX_DEPTH + 2:
+            raise PlainDataError("the message is nested too deeply")
         if tree is None or isinstance(tree, (bool, int, float, str)):
             return tree
         if isinstance(tree, list):
@@ -206,16 +246,18 @@ class _Unpacker:
         return tuple(self.parts(tree, depth))
 
     def _set(self, tree, depth):
+        self.hashed(tree)
         return set(self.parts(tree, depth))
 
     def _dict(self, tree, depth):
+        self.hashed(tree)
         return {self.value(key, depth): self.value(part, depth) for key, part in tree["v"]}
 
     def _complex(self, tree, depth):
         return complex(*map(float, tree["v"]))
 
     def _bytes(self, tree, depth):
-        return bytes(self.buffers[tree["b"]])
+        return bytes(self.buffer(tree["b"]))
 
     def _scalar(self, tree, depth):
         return self.numbers(tree, ())[()]
@@ -228,17 +270,25 @@ class _Unpacker:
     def numbers(self, tree, shape):
         if not _DTYPE.fullmatch(tree["d"]) or not all(type(n) is int and n >= 0 for n in shape):
             raise PlainDataError("the message has an array of a type or shape that cannot be")
-        dtype, data = np.dtype(tree["d"]), self.buffers[tree["b"]]
+        dtype, data = np.dtype(tree["d"]), self.buffer(tree["b"])
         if len(shape) > MAX_DEPTH or math.prod(shape) * dtype.itemsize != len(data):
             raise PlainDataError("the message has an array that does not fit its bytes")
         if not dtype.itemsize:
-            return np.empty(shape if math.prod(shape) <= MAX_ITEMS else 0, dtype)
+            self.count(math.prod(shape))
+            return np.empty(shape, dtype)
+        if dtype.kind == "b":
+            # Any other byte than 0 and 1 would be a truth value that does not add up.
+            return (np.frombuffer(data, dtype=np.uint8) != 0).reshape(shape)
         return np.frombuffer(data, dtype=dtype).reshape(shape)
 
     def _objects(self, tree, depth):
         # The objects stay where they are; that there were some is what a check can say.
         shape = tuple(n for n in tree["s"] if type(n) is int and n >= 0)[:8]
-        return np.empty(shape if math.prod(shape) <= MAX_ITEMS else 0, dtype=object)
+        if math.prod(shape) > MAX_ITEMS:
+            shape = 0
+        else:
+            self.count(math.prod(shape))
+        return np.empty(shape, dtype=object)
 
     def _rng(self, tree, depth):
         state = self.value(tree["v"], depth)
@@ -277,6 +327,8 @@ def unpack(data, *, limit):
     try:
         view = memoryview(data)
         start = 4 + int.from_bytes(view[:4], "big")
+        if start > 4 + MAX_TREE:
+            raise PlainDataError("the message has too long a tree")
         head = json.loads(bytes(view[4:start]))
         buffers = []
         for size in head["b"]:
