@@ -21,13 +21,14 @@ __all__ = ["CheckCode", "StudentFunction", "Verdict", "run_check"]
 
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 MAX_MESSAGE = 4000
+# Without StopIteration: it would end a loop of the check as if everything had been looked at.
 _ERRORS = {
     kind.__name__: kind
     for kind in (
         ArithmeticError, AssertionError, AttributeError, Exception, FloatingPointError, ImportError,
         IndexError, KeyError, LookupError, MemoryError, NameError, NotImplementedError, OSError,
-        OverflowError, PermissionError, RecursionError, RuntimeError, StopIteration, TypeError,
-        ValueError, ZeroDivisionError,
+        OverflowError, PermissionError, RecursionError, RuntimeError, TypeError, ValueError,
+        ZeroDivisionError,
     )
 }  # fmt: skip
 _WARNINGS = {
@@ -116,10 +117,14 @@ def _write_back(ours, theirs):
                 }
             )
         if theirs.tobytes() != ours.tobytes():
-            writeable = ours.flags.writeable
-            ours.flags.writeable = True
+            if not ours.flags.writeable:
+                raise _exception(
+                    {
+                        "kinds": [("builtins", "ValueError")],
+                        "text": "the function changed an array that is read-only",
+                    }
+                )
             ours[...] = theirs
-            ours.flags.writeable = writeable
     elif isinstance(ours, tuple) and isinstance(theirs, tuple):
         for mine, yours in zip(ours, theirs, strict=False):
             _write_back(mine, yours)
@@ -169,12 +174,12 @@ def _globals_of(table):
 
 def _needed(check, given):
     """Return the given cells, in order, that a check needs, directly or through others."""
-    wanted, needed = set(check.uses), []
-    for cell in reversed(given):
-        if cell.defines & wanted:
-            needed.insert(0, cell)
-            wanted |= cell.uses
-    return needed
+    wanted, needed = set(check.uses), set()
+    # Again and again: a function may use what a later cell defines.
+    while more := {cell for cell in given if cell.defines & wanted} - needed:
+        needed |= more
+        wanted |= set().union(*(cell.uses for cell in more))
+    return [cell for cell in given if cell in needed]
 
 
 class Verdict:

@@ -28,6 +28,7 @@ _DENIED = re.compile(
     r"name resolution|no space left on device|resource temporarily unavailable",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
 def _role(cell):
@@ -40,6 +41,11 @@ def _role(cell):
     if meta.get("solution"):
         return "solution"
     return "given" if meta.get("locked") else "own"
+
+
+def _plain(text):
+    """Return text that every file and database takes: no lone surrogates, no control characters."""
+    return _CONTROL.sub("\ufffd", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _text(cell):
@@ -92,7 +98,7 @@ class _Assignment:
             "points": points,
             "score": points if kind == "passed" else 0.0,
             "kind": kind,
-            "message": message,
+            "message": _plain(message),
             "seconds": seconds,
         }
 
@@ -257,7 +263,7 @@ class _Run:
         return min(self.limits["cell_seconds"], left)
 
     def _incident(self, kind, cell, text):
-        self.incidents.append({"kind": kind, "cell": cell, "text": text[:500]})
+        self.incidents.append({"kind": kind, "cell": cell, "text": _plain(text[:500])})
 
     # --- the kernel ---------------------------------------------------------------------------
 

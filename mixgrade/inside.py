@@ -152,13 +152,18 @@ class Calls:
         """Say what names mean: a function, plain data, or nothing."""
         found = {}
         for name in request["names"]:
-            if name not in self.names:
-                found[name] = ("missing", None)
-            elif callable(self.names[name]):
-                found[name] = ("function", None)
-            else:
-                found[name] = ("data", self.names[name])
+            found[name] = ("missing", None)
+            if name in self.names:
+                # One that cannot be passed on must not take the others with it.
+                with contextlib.suppress(Exception):
+                    found[name] = self.meaning(self.names[name])
         return {"value": found}
+
+    def meaning(self, value):
+        if callable(value):
+            return "function", None
+        codec.pack(value, limit=self.limit)
+        return "data", value
 
     def call(self, request):
         """Call a function; report its result, its warnings and what it did to its arguments."""

@@ -24,6 +24,8 @@ __all__ = ["CellRun", "Kernel", "KernelStopped"]
 GRACE = 2.0
 # How much more than is kept may be printed before the kernel is ended.
 PATIENCE = 50
+# Messages that wait on our side of a Jupyter socket, and those read before looking at the time.
+WAITING, AT_ONCE = 16, 100
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _IMAGES = ("image/png", "image/jpeg")
 
@@ -79,16 +81,19 @@ class _Outputs:
 
     def _keep(self, text):
         data = text.encode(errors="replace")
-        self.seen += len(data)
         kept = data[: self.left].decode(errors="ignore")
         self.left -= min(self.left, len(data))
         if len(data) > len(kept.encode(errors="replace")):
             self.run.cut = True
         return kept
 
+    def _text(self, content, key):
+        text = content.get(key)
+        return self._keep(text) if isinstance(text, str) else ""
+
     def stream(self, content):
         name = "stderr" if content.get("name") == "stderr" else "stdout"
-        text = self._keep(str(content.get("text", "")))
+        text = self._text(content, "text")
         if not text:
             return
         last = self.run.outputs[-1] if self.run.outputs else {}
@@ -105,27 +110,31 @@ class _Outputs:
         for kind in _IMAGES:
             image = data.get(kind)
             if isinstance(image, str) and _BASE64.fullmatch(image):
-                self.seen += len(image)
                 if len(image) <= self.left:
                     self.left -= len(image)
                     kept[kind] = image
                 else:
                     self.run.cut = True
-        if text := self._keep(str(data.get("text/plain", ""))):
+        if text := self._text(data, "text/plain"):
             kept["text/plain"] = text
         if kept:
             self.run.outputs.append({"output_type": "display_data", "metadata": {}, "data": kept})
 
     def error(self, content):
         lines = content.get("traceback")
-        lines = [str(line) for line in lines[:50]] if isinstance(lines, list) else []
+        lines = lines[:50] if isinstance(lines, list) else []
         self.run.failed = True
+        if self.left <= 0:
+            self.run.cut = True
+            return
+        # An error without words takes room, too.
+        self.left -= min(self.left, 100)
         self.run.outputs.append(
             {
                 "output_type": "error",
-                "ename": str(content.get("ename", ""))[:100],
-                "evalue": self._keep(str(content.get("evalue", ""))),
-                "traceback": [self._keep(line) for line in lines],
+                "ename": self._text(content, "ename")[:100],
+                "evalue": self._text(content, "evalue"),
+                "traceback": [self._keep(line) for line in lines if isinstance(line, str)],
             }
         )
 
@@ -184,9 +193,11 @@ class Kernel:
         made = self._context.socket(kind)
         made.linger = 0
         made.sndtimeo = int(1000 * GRACE)
+        # What a kernel sends while nobody reads waits in its memory, not in ours.
+        made.rcvhwm = WAITING
         # Never again to a path that might have become another's.
         made.reconnect_ivl = -1
-        made.maxmsgsize = 4 * self.limits["message_bytes"]
+        made.maxmsgsize = self.limits["message_bytes"]
         made.connect(f"ipc://{path}")
         return made
 
@@ -206,18 +217,25 @@ class Kernel:
             return KernelStopped("memory", f"it took more than {size} of memory", function)
         return KernelStopped("died", f"it ended the kernel ({end})", function)
 
-    def _messages(self, made):
-        """Yield what has arrived on a socket; what is not a message is passed over."""
-        while True:
+    def _messages(self, made, outputs):
+        """Yield some of what has arrived on a socket; what is not a message is passed over."""
+        for _ in range(AT_ONCE):
             try:
                 parts = made.recv_multipart(zmq.NOBLOCK)
             except zmq.ZMQError:
                 return
+            size = sum(map(len, parts))
+            outputs.seen += size
+            # Read from JSON, it would take many times as much; none of it could be kept.
+            if size > 8 * outputs.limit + (1 << 16):
+                outputs.run.cut = True
+                continue
             with contextlib.suppress(Exception):
                 _, parts = self._session.feed_identities(parts)
                 message = self._session.deserialize(parts)
-                parent = message["parent_header"].get("msg_id")
-                yield message["header"]["msg_type"], parent, message["content"]
+                parent, content = message["parent_header"].get("msg_id"), message["content"]
+                if isinstance(content, dict):
+                    yield message["header"]["msg_type"], parent, content
 
     def _collect(self, message, run, until, *, reply=True):
         """Collect outputs until the kernel is idle again; return False if it is not in time."""
@@ -234,9 +252,9 @@ class Kernel:
                 events = dict(poller.poll(min(1000 * left + 1, 200)))
                 if not events and (end := self.sandbox.end_of(self.name)):
                     raise self._gone(end)
-                for _, parent, _ in self._messages(self._shell):
+                for _, parent, _ in self._messages(self._shell, outputs):
                     replied = replied or parent == message
-                for kind, parent, content in self._messages(self._iopub):
+                for kind, parent, content in self._messages(self._iopub, outputs):
                     if parent != message:
                         continue
                     if kind == "status":
@@ -310,7 +328,8 @@ class Kernel:
         found = value.get("value")
         if not isinstance(found, dict):
             return dict.fromkeys(names, ("missing", None))
-        return {name: found.get(name, ("missing", None)) for name in names}
+        pairs = {n: pair for n, pair in found.items() if isinstance(pair, tuple) and len(pair) == 2}
+        return {name: pairs.get(name, ("missing", None)) for name in names}
 
     def forbid(self, name, reason):
         """Put a function that raises in the place of one that never returned."""
@@ -322,6 +341,9 @@ class Kernel:
         return self._ask(request, name)
 
     def _ask(self, request, function):
+        if time.monotonic() > self._until:
+            text = f"the check took more than {self._seconds:.3g} s"
+            raise KernelStopped("timeout", text, function)
         self._number += 1
         request["n"] = self._number
         data = codec.pack(request, limit=self.limits["message_bytes"], strict=True)
@@ -331,8 +353,12 @@ class Kernel:
             if reply is None:
                 self._stop_call(function)
             # An answer to a call that was given up may come late.
-            if isinstance(reply, dict) and reply.get("n") == self._number:
+            if self._answers(reply):
                 return reply
+
+    def _answers(self, reply):
+        number = reply.get("n") if isinstance(reply, dict) else None
+        return type(number) is int and number == self._number
 
     def _stop_call(self, function):
         """Interrupt a call that takes too long, or end the kernel; always raises."""
@@ -340,7 +366,7 @@ class Kernel:
         until = time.monotonic() + GRACE
         try:
             while (reply := self._read(until, function)) is not None:
-                if isinstance(reply, dict) and reply.get("n") == self._number:
+                if self._answers(reply):
                     break
         except KernelStopped:
             reply = None
@@ -355,11 +381,12 @@ class Kernel:
         view = memoryview(len(data).to_bytes(8, "big") + data)
         self.calls.setblocking(False)
         while view:
+            if time.monotonic() > until:
+                self._stop_call(function)
             try:
                 view = view[self.calls.send(view) :]
             except BlockingIOError:
-                if not self._wait([], [self.calls], until, function):
-                    self._stop_call(function)
+                self._wait(select.POLLOUT, until, function)
             except OSError:
                 raise self._gone(self._why(), function) from None
 
@@ -385,11 +412,13 @@ class Kernel:
         data = bytearray()
         self.calls.setblocking(False)
         while len(data) < size:
+            # Also where there is always more to read.
+            if time.monotonic() > until:
+                return None
             try:
                 part = self.calls.recv(min(size - len(data), 1 << 20))
             except BlockingIOError:
-                if not self._wait([self.calls], [], until, function):
-                    return None
+                self._wait(select.POLLIN, until, function)
                 continue
             except OSError:
                 part = b""
@@ -398,15 +427,15 @@ class Kernel:
             data += part
         return data
 
-    def _wait(self, reading, writing, until, function):
-        """Wait until a socket is ready; False if it is not in time; raise if the kernel ended."""
+    def _wait(self, event, until, function):
+        """Wait until the socket of calls is ready, or time is over; raise if the kernel ended."""
+        poller = select.poll()
+        poller.register(self.calls, event)
         while (left := until - time.monotonic()) > 0:
-            # What functions print must not fill the pipe while nobody reads it.
-            if any(select.select(reading, writing, [], min(left, 0.2))):
-                return True
+            if poller.poll(1000 * min(left, 0.2) + 1):
+                return
             if end := self.sandbox.end_of(self.name):
                 raise self._gone(end, function)
-        return False
 
     def _why(self):
         until = time.monotonic() + GRACE
