@@ -2,148 +2,28 @@
 
 A check is code of the instructor's.  It runs in a namespace of its own with the given cells that it
 needs.  A name that neither defines is looked up in the student's kernel: a function becomes a
-:class:`StudentFunction`, which sends plain data and receives plain data; anything else is copied.
+:class:`mixgrade.functions.StudentFunction`, which sends and receives plain data; anything else is
+copied.
 """
 
 import ast
 import builtins
 import contextlib
 import io
+import random
 import re
 import symtable
 import warnings
 
 import numpy as np
 
+from mixgrade.functions import GlobalGenerator, StudentFunction
 from mixgrade.kernel import KernelStopped
 
-__all__ = ["CheckCode", "StudentFunction", "Verdict", "run_check"]
+__all__ = ["CheckCode", "Verdict", "run_check"]
 
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 MAX_MESSAGE = 4000
-# Without StopIteration: it would end a loop of the check as if everything had been looked at.
-_ERRORS = {
-    kind.__name__: kind
-    for kind in (
-        ArithmeticError, AssertionError, AttributeError, Exception, FloatingPointError, ImportError,
-        IndexError, KeyError, LookupError, MemoryError, NameError, NotImplementedError, OSError,
-        OverflowError, PermissionError, RecursionError, RuntimeError, TypeError, ValueError,
-        ZeroDivisionError,
-    )
-}  # fmt: skip
-_WARNINGS = {
-    kind.__name__: kind
-    for kind in (
-        BytesWarning, DeprecationWarning, FutureWarning, ImportWarning, PendingDeprecationWarning,
-        ResourceWarning, RuntimeWarning, SyntaxWarning, UnicodeWarning, UserWarning,
-    )
-}  # fmt: skip
-
-
-class _FromStudent(Exception):
-    """An exception that a student's function raised: its text came as text."""
-
-    def __init__(self, text):
-        super().__init__(text)
-        self._text = text
-
-    def __str__(self):
-        return self._text
-
-
-def _exception(described):
-    """Return an exception of the kind and with the text that a kernel reported."""
-    kinds = [k for k in described.get("kinds") or [] if isinstance(k, tuple) and len(k) == 2]
-    base, name = Exception, "Exception"
-    if kinds:
-        name = str(kinds[0][1])[:60]
-    for module, kind in kinds:
-        if module == "builtins" and kind in _ERRORS:
-            base = _ERRORS[kind]
-            break
-        if kind == "LinAlgError":
-            base = np.linalg.LinAlgError
-            break
-    bases = (_FromStudent,) if base is Exception else (_FromStudent, base)
-    return type(name if name.isidentifier() else "Exception", bases, {})(
-        str(described.get("text", ""))[:2000]
-    )
-
-
-class StudentFunction:
-    """A function in the student's kernel, called with plain data.
-
-    Parameters
-    ----------
-    name : str
-        Its name there.
-    kernel : Kernel
-        A kernel that serves calls.
-    """
-
-    def __init__(self, name, kernel):
-        self.__name__ = self.__qualname__ = name
-        self._kernel = kernel
-
-    def __repr__(self):
-        return f"<function {self.__name__} of the submission>"
-
-    def __call__(self, *args, **kwargs):
-        """Call the function; what it raises is raised here."""
-        reply = self._kernel.call(self.__name__, args, kwargs)
-        if isinstance(reply.get("arguments"), tuple) and len(reply["arguments"]) == 2:
-            _write_back((args, kwargs), reply["arguments"])
-        for seen in (reply.get("warnings") or [])[:20]:
-            if isinstance(seen, tuple) and len(seen) == 2:
-                category = _WARNINGS.get(str(seen[0]), UserWarning)
-                warnings.warn(str(seen[1]), category, stacklevel=2)
-        if "error" in reply:
-            raise _exception(reply["error"] if isinstance(reply["error"], dict) else {})
-        return reply.get("value")
-
-
-def _write_back(ours, theirs):
-    """Give our arguments the values that theirs have after the call."""
-    if isinstance(ours, np.random.Generator) and isinstance(theirs, np.random.Generator):
-        if type(ours.bit_generator) is type(theirs.bit_generator):
-            ours.bit_generator.state = theirs.bit_generator.state
-    elif isinstance(ours, np.ndarray):
-        same = isinstance(theirs, np.ndarray) and theirs.dtype == ours.dtype
-        if not same or theirs.shape != ours.shape:
-            raise _exception(
-                {
-                    "kinds": [("builtins", "ValueError")],
-                    "text": "the function changed the shape or the type of an array it was given",
-                }
-            )
-        if theirs.tobytes() != ours.tobytes():
-            if not ours.flags.writeable:
-                raise _exception(
-                    {
-                        "kinds": [("builtins", "ValueError")],
-                        "text": "the function changed an array that is read-only",
-                    }
-                )
-            ours[...] = theirs
-    elif isinstance(ours, tuple) and isinstance(theirs, tuple):
-        for mine, yours in zip(ours, theirs, strict=False):
-            _write_back(mine, yours)
-    elif isinstance(ours, list) and isinstance(theirs, list):
-        if len(ours) == len(theirs) and all(
-            isinstance(part, (np.ndarray, np.random.Generator, list, tuple, dict)) for part in ours
-        ):
-            for mine, yours in zip(ours, theirs, strict=True):
-                _write_back(mine, yours)
-        else:
-            ours[:] = theirs
-    elif isinstance(ours, dict) and isinstance(theirs, dict):
-        for key in [key for key in ours if key not in theirs]:
-            del ours[key]
-        for key, yours in theirs.items():
-            if isinstance(ours.get(key), (np.ndarray, np.random.Generator, list, tuple, dict)):
-                _write_back(ours[key], yours)
-            else:
-                ours[key] = yours
 
 
 class CheckCode:
@@ -151,8 +31,7 @@ class CheckCode:
 
     def __init__(self, name, source):
         self.name = name
-        # Lines for the notebook's own eyes, such as %matplotlib, mean nothing here.
-        text = MAGIC.sub("", source)
+        text = _plain(source)
         self.code = compile(text, f"<{name}>", "exec")
         table = symtable.symtable(text, f"<{name}>", "exec")
         own = table.get_symbols()
@@ -163,6 +42,16 @@ class CheckCode:
             for node in ast.parse(text).body
             if isinstance(node, (ast.FunctionDef, ast.ClassDef))
         }
+
+
+def _plain(source):
+    """Return a cell without lines for the notebook's own eyes, such as %matplotlib."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return MAGIC.sub("", source)
+    # A line of Python may begin with the operator %.
+    return source
 
 
 def _globals_of(table):
@@ -222,13 +111,16 @@ def run_check(check, given, kernel, functions, submitted, seconds):
     """
     cells = [*_needed(check, given), check]
     defined = set().union(*(cell.defines for cell in cells)) | set(dir(builtins)) | {"In"}
-    used = set().union(*(cell.uses for cell in cells)) | set(functions)
+    used = set().union(*(cell.uses for cell in cells))
+    # A check may put something else in the place of a function for a while.
+    names = sorted((used - defined) | set(functions))
     namespace = {"__name__": "__main__", "In": ["", *submitted]}
     try:
         with kernel.serving(seconds), _quiet():
-            for name, (kind, value) in kernel.look(sorted(used - defined)).items():
+            chance = GlobalGenerator()
+            for name, (kind, value) in kernel.look(names).items():
                 if kind == "function":
-                    namespace[name] = StudentFunction(name, kernel)
+                    namespace[name] = StudentFunction(name, kernel, chance)
                 elif kind == "data":
                     namespace[name] = value
             for cell in cells:
@@ -248,6 +140,18 @@ def run_check(check, given, kernel, functions, submitted, seconds):
 @contextlib.contextmanager
 def _quiet():
     """Keep what a check prints, warns of and sets to itself: it costs nobody points."""
+    numpy_state, state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    # Whatever this process graded before, a check begins alike.
+    np.random.seed(0)  # noqa: NPY002
+    random.seed(0)
+    try:
+        yield from _muted()
+    finally:
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(state)
+
+
+def _muted():
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),

@@ -335,9 +335,12 @@ class Kernel:
         """Put a function that raises in the place of one that never returned."""
         self._ask({"do": "forbid", "name": name, "reason": reason}, name)
 
-    def call(self, name, args, kwargs):
-        """Call a function of the kernel's namespace; return its reply, a dict of plain data."""
-        request = {"do": "call", "name": name, "args": args, "kwargs": kwargs}
+    def call(self, name, args, kwargs, chance=None):
+        """Call a function of the kernel's namespace; return its reply, a dict of plain data.
+
+        ``chance`` is a new state for NumPy's global generator there, or None.
+        """
+        request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "chance": chance}
         return self._ask(request, name)
 
     def _ask(self, request, function):
