@@ -8,6 +8,7 @@ travels as its name and a few words, so that a check can say what came.
 The sandboxed side imports this file alone, so it leans on NumPy and the standard library only.
 """
 
+import contextlib
 import json
 import math
 import re
@@ -25,11 +26,14 @@ MAX_TREE = 16 << 20
 # Kinds of dtype that are nothing but bytes: booleans, numbers, strings.
 _DTYPE = re.compile(r"[<>|=]?[biufcSU]\d{1,6}")
 _TAGS = (
-    "array", "bytes", "complex", "dict", "objects", "other", "rng", "scalar", "set", "tuple",
+    "array", "bytes", "complex", "dict", "list", "objects", "other", "rng", "scalar", "set",
+    "tuple",
 )  # fmt: skip
 # Those whose state is numbers only.  The others keep a position in a buffer, which NumPy believes:
 # a wrong one reads, or ends, the memory of the process.
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "SFC64")
+
+_NUMPY = (np.generic, np.ndarray)
 
 
 class PlainDataError(ValueError):
@@ -49,6 +53,12 @@ class Opaque:
 def _opaque(name, words):
     name = name if name.isidentifier() else "object"
     return type(name, (Opaque,), {})(words)
+
+
+def _named(value, tree):
+    """Keep the name of a class of one's own, of a named tuple say: a check can tell it."""
+    name = type(value).__name__
+    return tree if name == tree["t"] else tree | {"n": name[:60]}
 
 
 class _Packer:
@@ -102,10 +112,11 @@ class _Packer:
         if isinstance(value, (bytes, bytearray)):
             return {"t": "bytes", "b": self.buffer(bytes(value))}
         if isinstance(value, list):
-            return [self.tree(part, depth + 1) for part in list.__iter__(value)]
+            parts = [self.tree(part, depth + 1) for part in list.__iter__(value)]
+            return parts if type(value) is list else _named(value, {"t": "list", "v": parts})
         if isinstance(value, tuple):
             parts = [self.tree(part, depth + 1) for part in tuple.__iter__(value)]
-            return {"t": "tuple", "v": parts}
+            return _named(value, {"t": "tuple", "v": parts})
         if isinstance(value, range):
             return self.tree(list(value[:MAX_ITEMS]), depth)
         if isinstance(value, (set, frozenset)):
@@ -117,7 +128,7 @@ class _Packer:
                 [self.tree(key, depth + 1), self.tree(part, depth + 1)]
                 for key, part in dict.items(value)
             ]
-            return {"t": "dict", "v": pairs}
+            return _named(value, {"t": "dict", "v": pairs})
         if isinstance(value, np.random.Generator):
             state = value.bit_generator.state
             if state["bit_generator"] not in _BIT_GENERATORS:
@@ -146,11 +157,14 @@ class _Packer:
                 f"a value of type {name} cannot be handed to a student's function: checks pass "
                 "numbers, strings, tuples, lists, dicts, arrays and generators only"
             )
-        # Array-likes, such as a column of a table, count as the array they give.
-        if hasattr(type(value), "__array__") and not isinstance(value, (np.generic, np.ndarray)):
-            array = np.asarray(value)
-            if array.dtype.kind in "biufcSU":
-                return self.array(array)
+        # What NumPy takes for an array, a column of a table or a deque, counts as that array.
+        kind = type(value)
+        sequence = hasattr(kind, "__len__") and hasattr(kind, "__getitem__")
+        if (sequence or hasattr(kind, "__array__")) and not issubclass(kind, _NUMPY):
+            with contextlib.suppress(Exception):
+                array = np.asarray(value)
+                if array.dtype.kind in "biufcSU":
+                    return self.array(array)
         try:
             words = repr(value)[:200]
         except Exception:
@@ -208,6 +222,18 @@ class _Unpacker:
     def __init__(self, buffers):
         self.buffers = buffers
         self.items = self.keys = 0
+        self.kinds = {}
+
+    def named(self, tree, value):
+        """Give a container the class that bears the name of the one that was packed."""
+        name = tree.get("n", "")
+        if not (isinstance(name, str) and name.isidentifier()):
+            return value
+        kind = type(value), name[:60]
+        if kind not in self.kinds:
+            self.count(1000)
+            self.kinds[kind] = type(kind[1], kind[:1], {})
+        return self.kinds[kind](value)
 
     def count(self, parts):
         """Count parts that take memory here, whether or not they took bytes in the message."""
@@ -243,7 +269,10 @@ class _Unpacker:
         return [self.value(part, depth) for part in tree["v"]]
 
     def _tuple(self, tree, depth):
-        return tuple(self.parts(tree, depth))
+        return self.named(tree, tuple(self.parts(tree, depth)))
+
+    def _list(self, tree, depth):
+        return self.named(tree, self.parts(tree, depth))
 
     def _set(self, tree, depth):
         self.hashed(tree)
@@ -251,7 +280,8 @@ class _Unpacker:
 
     def _dict(self, tree, depth):
         self.hashed(tree)
-        return {self.value(key, depth): self.value(part, depth) for key, part in tree["v"]}
+        pairs = {self.value(key, depth): self.value(part, depth) for key, part in tree["v"]}
+        return self.named(tree, pairs)
 
     def _complex(self, tree, depth):
         return complex(*map(float, tree["v"]))

@@ -15,7 +15,7 @@ from traitlets.config import LoggingConfigurable
 
 from mixgrade.checks import CheckCode, run_check
 from mixgrade.kernel import KernelStopped
-from mixgrade.sandbox import Sandbox
+from mixgrade.sandbox import Sandbox, SandboxError
 from mixgrade.titles import title_of
 
 __all__ = ["Grader", "not_run"]
@@ -273,10 +273,18 @@ class _Run:
             if self.kernel is not None and self.kernel.alive:
                 return self.kernel
             self._end_kernel()
-            self.kernel = self.sandbox.kernel()
+            self.kernel = self._new_kernel()
             if self._restored():
                 return self.kernel
         return None
+
+    def _new_kernel(self):
+        try:
+            return self.sandbox.kernel()
+        except SandboxError:
+            # Once more, with a new sandbox: a busy machine must not cost a submission its grade.
+            self.sandbox.close()
+            return self.sandbox.kernel()
 
     def _restored(self):
         for code in list(self.replay):

@@ -154,6 +154,12 @@ class _Outputs:
             self.run.outputs.append({"output_type": "stream", "name": "stdout", "text": notice})
 
 
+def _listens(path):
+    """Return whether somebody listens: between the making of the file and that lies a moment."""
+    with socket.socket(socket.AF_UNIX) as trial:
+        return trial.connect_ex(str(path)) == 0
+
+
 class Kernel:
     """A kernel of a :class:`mixgrade.sandbox.Sandbox`."""
 
@@ -173,7 +179,7 @@ class Kernel:
         # The files are made before any student's code runs.
         ports = [self.connection[f"{c}_port"] for c in ("shell", "iopub")]
         paths = [Path(f"{self.connection['ip']}-{port}") for port in ports]
-        while not all(path.exists() for path in paths):
+        while not all(map(_listens, paths)):
             if (end := self.sandbox.end_of(self.name)) or time.monotonic() > until:
                 raise self._gone(end or "no answer in time")
             time.sleep(0.005)

@@ -22,7 +22,7 @@ from pathlib import Path
 from traitlets import Bool, Enum, Integer, List, Unicode
 from traitlets.config import LoggingConfigurable
 
-from mixgrade.kernel import Kernel
+from mixgrade.kernel import Kernel, KernelStopped
 
 __all__ = ["Sandbox", "SandboxError", "isolation_level"]
 
@@ -192,7 +192,13 @@ class Sandbox(LoggingConfigurable):
         ]  # fmt: skip
 
     def kernel(self):
-        """Return a new :class:`Kernel`, ready for cells."""
+        """Return a new :class:`Kernel`, ready for cells.
+
+        Raises
+        ------
+        SandboxError
+            If it does not start; :meth:`close` and another call begin with a new sandbox.
+        """
         if self._process is not None and (self._process.poll() is not None or not self._forked):
             self.close()
         if self._process is None:
@@ -235,8 +241,10 @@ class Sandbox(LoggingConfigurable):
         kernel = Kernel(self, name, connection | {"ip": f"{folder}/k"}, ours)
         try:
             kernel.wait_until_ready(time.monotonic() + self.start_seconds)
-        except BaseException:
+        except BaseException as error:
             kernel.close()
+            if isinstance(error, KernelStopped):
+                raise SandboxError(f"a kernel did not start in the sandbox: {error}") from error
             raise
         return kernel
 
