@@ -1,0 +1,5 @@
+"""``python -m mixgrade`` is ``mixgrade``."""
+
+from mixgrade.app import main
+
+main()
