@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixcore._means_settings import MeansSettings, divergence_bound
-from mixcore._synthetic_points import as_chain_start
+from mixcore._synthetic_points import as_chain_start, synthetic_points
 from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.matching import match_components, matched_error
 
@@ -100,6 +100,11 @@ def run_block(task):
     )
     centres, bounds = np.array(centres)[:, None], np.array(bounds)[:, None, None]
 
+    starts = [as_chain_start(task.chain_start, points, settings.sigma) for points in x]
+
+    def some_starts():
+        return np.stack([start.sample(m, rng)[0] for start in starts])  # (r, m, d)
+
     def some_real_points():
         chosen = [points[rng.choice(len(points), size=m, replace=False)] for points in x]
         return np.stack(chosen)  # (r, m, d)
@@ -108,26 +113,20 @@ def run_block(task):
         chains = settings.run_chains(batch, points.reshape(-1, d), rng)
         return chains.x.reshape(r, m, d), chains.acceptance.reshape(r, m).mean(axis=1)
 
-    if settings.method == "mcmc":
-        starts = [as_chain_start(task.chain_start, points, settings.sigma) for points in x]
-    chains = some_real_points() if settings.method == "pcd" else None
-
+    draw = synthetic_points(
+        settings.method,
+        x,
+        sample=lambda batch: batch.sample(m, rng),
+        some_starts=some_starts,
+        some_real_points=some_real_points,
+        move=move,
+    )
     diverged = np.zeros(r, dtype=bool)
     average, averaged = np.zeros_like(means), 0
     errors, acceptances = [_errors(means, truth)], np.zeros(r)
     for iteration in range(1, settings.n_steps + 1):
         batch = MixtureBatch(means, settings.sigma)
-        real, acceptance = x, np.ones(r)
-        if settings.method == "direct":
-            synthetic = batch.sample(m, rng)
-        elif settings.method == "mcmc":
-            points = np.stack([start.sample(m, rng)[0] for start in starts])
-            synthetic, acceptance = move(batch, points)
-        elif settings.method == "cd":
-            real = some_real_points()
-            synthetic, acceptance = move(batch, real)
-        else:
-            synthetic, acceptance = chains, _ = move(batch, chains)
+        real, synthetic, acceptance = draw(batch)
         gradient = batch.mean_gradient(real) - batch.mean_gradient(synthetic)  # (r, k, d)
         proposed = means + settings.rate(iteration) * gradient
         inside = (np.abs(proposed - centres) < bounds).all(axis=(1, 2))

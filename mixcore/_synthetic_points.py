@@ -42,27 +42,22 @@ def as_chain_start(chain_start, x, sigma):
     return chain_start
 
 
-def synthetic_points(method, x, n_synthetic, *, move, chain_start, rng):
+def synthetic_points(method, x, *, sample, some_starts, some_real_points, move):
     """Return the function that an iteration calls with the current model.
 
-    ``draw(mixture)`` returns the real points of the data average (n, d) or (m, d), the synthetic
-    points of the model average (m, d), and the share of accepted proposals.
-    ``move(mixture, points)`` runs the Langevin chains and returns their ends and that share.
+    ``draw(mixture)`` returns the real points of the data average, the synthetic points of the
+    model average, and the share of accepted proposals.  The points are those of one fit (n, d), or
+    of many side by side (r, n, d); what is given draws them in the same form.  ``sample(mixture)``
+    draws from the model, ``some_starts()`` from the distribution of the chains' starts,
+    ``some_real_points()`` from the data, and ``move(mixture, points)`` runs the Langevin chains
+    and returns their ends and the share of accepted proposals.
     """
-    if method in ("cd", "pcd") and n_synthetic > len(x):
-        raise ValueError(
-            f"n_synthetic is {n_synthetic} but x has {len(x)} points, from which method {method!r} "
-            f"draws without replacement; give at most {len(x)}"
-        )
-
-    def some_real_points():
-        return x[rng.choice(len(x), size=n_synthetic, replace=False)]
 
     def direct(mixture):
-        return x, mixture.sample(n_synthetic, rng)[0], 1.0
+        return x, sample(mixture), 1.0
 
     def mcmc(mixture):
-        return x, *move(mixture, chain_start.sample(n_synthetic, rng)[0])
+        return x, *move(mixture, some_starts())
 
     def cd(mixture):
         real = some_real_points()

@@ -233,13 +233,25 @@ def fit_means(
     rng = as_rng(rng)
     sigma, n_synthetic = settings.sigma, settings.n_synthetic
     means = as_start_means(start, x, n_components, rng)
+    if method in ("cd", "pcd") and n_synthetic > len(x):
+        raise ValueError(
+            f"n_synthetic is {n_synthetic} but x has {len(x)} points, from which method {method!r} "
+            f"draws without replacement; give at most {len(x)}"
+        )
 
     def move(mixture, points):
         chains = settings.run_chains(mixture, points, rng)
         return chains.x, chains.acceptance.mean()
 
     chain_start = as_chain_start(chain_start, x, sigma)
-    draw = synthetic_points(method, x, n_synthetic, move=move, chain_start=chain_start, rng=rng)
+    draw = synthetic_points(
+        method,
+        x,
+        sample=lambda mixture: mixture.sample(n_synthetic, rng)[0],
+        some_starts=lambda: chain_start.sample(n_synthetic, rng)[0],
+        some_real_points=lambda: x[rng.choice(len(x), size=n_synthetic, replace=False)],
+        move=move,
+    )
     centre, bound = divergence_bound(x, means, sigma)
     history, norms, acceptances, converged = [means], [], [], False
     if callback is not None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from mixcore._four_corners import FOUR_CORNERS
 from mixcore._means_runs import BlockTask, run_block
 from mixcore._means_settings import as_settings
 from mixcore._synthetic_points import as_chain_start, as_start_means
@@ -31,7 +32,6 @@ from mixcore.gaussian_mixture import GaussianMixture
 
 __all__ = ["MeansStudy", "means_study"]
 
-FOUR_CORNERS = ((0.0, 0.0), (0.0, 3.0), (3.0, 0.0), (3.0, 3.0))
 BLOCK = 25  # repetitions side by side; more would leave the cache
 
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from mixcore._four_corners import FOUR_CORNERS
 from mixcore._nce_runs import closest_error, run_once
 from mixcore._validation import as_count, as_points, as_range, as_rng
 from mixcore._workers import outcomes_of, with_progress_bar
@@ -32,8 +33,6 @@ from mixcore.gaussian_mixture import GaussianMixture
 from mixcore.noise_contrastive import ml_asymptotic_covariance, nce_asymptotic_covariance
 
 __all__ = ["NCEStudy", "closest_error", "nce_study"]
-
-FOUR_CORNERS = ((0.0, 0.0), (0.0, 3.0), (3.0, 0.0), (3.0, 3.0))
 
 
 @dataclass(frozen=True, eq=False)
