@@ -48,6 +48,10 @@ c.Sandbox.cell_seconds = int(os.environ.get("COURSE_CELL_SECONDS", "30"))
 c.Sandbox.student_path = [str(root / "_build" / "student-view")]
 c.Sandbox.hidden_packages = ["mixgrade", "mixcore"]
 
+# Formgrader's pages run nothing that a student wrote into a text cell.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "mixgrade.feedback.safe_markdown"}
+
 # Feedback shows of each check its title, points and message, never a hidden check's source.
 c.GenerateFeedback.exporter_class = "mixgrade.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [

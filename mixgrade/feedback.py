@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_solution
 
-__all__ = ["FeedbackExporter", "ShowChecks"]
+__all__ = ["FeedbackExporter", "ShowChecks", "safe_markdown"]
 
 LONGEST = 5000  # characters of a message
 # What TeX knows and docutils does not.
@@ -131,11 +131,36 @@ def _mathml(tex, written, *, block=False):
     return f'<span class="formula">{math}</span>' if block else math
 
 
+def safe_markdown(source):
+    """Return Markdown as HTML in which nothing can act: for formgrader, as a filter of Jinja.
+
+    Parameters
+    ----------
+    source : str
+        Text that a student wrote.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(safe_markdown("*so* <script>alert(1)</script>"))
+    <p><em>so</em> &lt;script&gt;alert(1)&lt;/script&gt;</p>
+    """
+    renderer = IPythonRenderer(
+        escape=True, allow_harmful_protocols=False, exclude_anchor_links=True
+    )
+    return MarkdownWithMath(renderer=renderer).render(source).strip()
+
+
 class FeedbackExporter(HTMLExporter):
     """The exporter of ``nbgrader generate_feedback``: nbgrader's data, mixgrade's page."""
 
     def __init__(self, **options):
         here = FileSystemLoader(Path(__file__).parent)
+        # Its own way with Markdown, whatever is set for other pages.
+        options["filters"] = {}
         super().__init__(extra_loaders=[here], template_file="feedback.html.j2", **options)
 
     @pass_context

@@ -88,7 +88,7 @@ def test_the_command_prints_a_table_and_says_by_its_exit_code_how_it_went(tmp_pa
     good = command(path)
     assert good.returncode == 0, good.stderr
     assert re.search(r"^passed +dual_multiplier +1 point$", good.stdout, re.MULTILINE)
-    assert "5 of 5 visible checks passed: 6 of 6 points. 6 more" in good.stdout
+    assert "3 of 3 visible checks passed: 3 of 3 points. 9 more" in good.stdout
     bad = command(RELEASED)
     assert bad.returncode == 1
     assert "not written yet" in bad.stdout
@@ -102,8 +102,8 @@ def test_json_is_json_and_nothing_else(tmp_path):
     result = command("--json", path)
     assert result.returncode == 1
     found = json.loads(result.stdout)
-    assert found["score"] == 5
-    assert found["max_score"] == 6
+    assert found["score"] == 2
+    assert found["max_score"] == 3
     assert {check["kind"] for check in found["checks"]} == {"passed", "failed", "later"}
 
 
