@@ -155,7 +155,7 @@ def _muted():
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
+        warnings.catch_warnings(record=True),
         np.errstate(all="warn"),
     ):
         warnings.simplefilter("default")

@@ -15,10 +15,11 @@ __all__ = ["GlobalGenerator", "StudentFunction"]
 _ERRORS = {
     kind.__name__: kind
     for kind in (
-        ArithmeticError, AssertionError, AttributeError, Exception, FloatingPointError, ImportError,
-        IndexError, KeyError, LookupError, MemoryError, NameError, NotImplementedError, OSError,
-        OverflowError, PermissionError, RecursionError, RuntimeError, TypeError, ValueError,
-        ZeroDivisionError,
+        ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, Exception,
+        FileNotFoundError, FloatingPointError, ImportError, IndexError, KeyError, LookupError,
+        MemoryError, ModuleNotFoundError, NameError, NotImplementedError, OSError, OverflowError,
+        PermissionError, RecursionError, RuntimeError, TimeoutError, TypeError, UnboundLocalError,
+        ValueError, ZeroDivisionError,
     )
 }  # fmt: skip
 _WARNINGS = {
