@@ -126,7 +126,7 @@ def run_check(check, given, kernel, functions, submitted, seconds):
             for cell in cells:
                 exec(cell.code, namespace)
     except KernelStopped as stopped:
-        what = stopped.function or "the submission"
+        what = stopped.function or ("the check" if stopped.kind == "timeout" else "the submission")
         return Verdict(stopped.kind, f"{what} was stopped: {stopped.text}.", stopped.function)
     except AssertionError as error:
         return Verdict("failed", str(error) or "an assertion of this check does not hold")

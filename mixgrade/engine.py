@@ -374,11 +374,13 @@ class _Run:
         )
         message = verdict.message
         if verdict.kind not in ("passed", "failed"):
-            guilty = verdict.function or function
             self._incident(verdict.kind, name, verdict.message)
-            self.stopped.setdefault(guilty, verdict.message)
-            if kernel.alive:
-                self._forbid(kernel, guilty)
+            # A check that took too long with many calls costs no more than its own points.
+            if verdict.function or verdict.kind != "timeout":
+                guilty = verdict.function or function
+                self.stopped.setdefault(guilty, verdict.message)
+                if kernel.alive:
+                    self._forbid(kernel, guilty)
         elif verdict.kind == "failed":
             if message.startswith("NameError") and function in self.broken:
                 message = f"{function} is not there: its cell {self.broken[function]}"
