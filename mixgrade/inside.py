@@ -12,6 +12,7 @@ answers of a kernel, as any line of a solution does.
 
 import contextlib
 import ctypes
+import glob
 import json
 import os
 import random
@@ -25,6 +26,7 @@ import warnings
 from pathlib import Path
 
 import codec
+import syscalls
 import numpy as np
 
 # From <linux/sched.h>, <linux/mount.h>, <linux/prctl.h> and <linux/capability.h>.
@@ -96,6 +98,7 @@ def limit(limits):
         "NPROC": limits["processes"],
         "FSIZE": limits["scratch_bytes"],
         "NOFILE": 512,
+        "MSGQUEUE": 0,
         "CORE": 0,
         "CPU": int(limits["notebook_seconds"]) * 2 + 60,
     }.items():
@@ -157,7 +160,7 @@ class Calls:
             found[name] = ("missing", None)
             if name in self.names:
                 # One that cannot be passed on must not take the others with it.
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(BaseException):
                     found[name] = self._meaning(self.names[name])
         return {"value": found}
 
@@ -339,22 +342,22 @@ class Nursery:
 
 
 def _memory(process):
-    """Return the bytes of memory that are a process's own or shared without a file."""
+    """Return the bytes of memory, or of swap, that are a process's own or shared without a file."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return 0
-    sizes = dict(line.split(":", 1) for line in lines if line.startswith("Rss"))
-    kib = sum(int(sizes.get(name, "0").split()[0]) for name in ("RssAnon", "RssShmem"))
+    sizes = dict(line.split(":", 1) for line in lines if line.startswith(("Rss", "VmSwap")))
+    kib = sum(int(sizes.get(name, "0").split()[0]) for name in ("RssAnon", "RssShmem", "VmSwap"))
     return 1024 * kib
 
 
 def _descendants(process):
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return []
-    found = [int(child) for child in children]
+    found = []
+    # Each thread has children of its own.
+    for place in glob.glob(f"/proc/{process}/task/*/children"):
+        with contextlib.suppress(OSError):
+            found += map(int, Path(place).read_text().split())
     return found + [p for child in found for p in _descendants(child)]
 
 
@@ -407,18 +410,22 @@ def _become_kernel(request, calls, limits, namespaces):
             own_folders(scratch, limits["scratch_bytes"])
         os.environ.update(HOME=scratch, TMPDIR=f"{scratch}/.tmp", MPLCONFIGDIR=f"{scratch}/.mpl")
         os.makedirs(os.environ["TMPDIR"], exist_ok=True)
-        os.chdir(scratch)
         sys.path[:] = [*request["path"], *(p for p in sys.path if p != os.path.dirname(__file__))]
         connection_file = f"{scratch}/.connection.json"
         Path(connection_file).write_text(json.dumps(request["connection"]))
         limit(limits)
+        # The sockets are bound from within their folder, which nobody can find again.  Every thread
+        # inherits what is given up here; one that has been started before would keep it.
+        os.chdir(request["folder"])
+        if namespaces:
+            _mount("tmpfs", request["sockets"], "tmpfs", MS_RDONLY | MS_NOSUID, "size=4k")
+            drop_capabilities()
+        if request["walls"]:
+            syscalls.deny()
 
         def lock():
             os.unlink(connection_file)
-            if namespaces:
-                # The sockets are bound; nobody needs their folder, nor the others in it, any more.
-                _mount("tmpfs", request["sockets"], "tmpfs", MS_RDONLY | MS_NOSUID, "size=4k")
-                drop_capabilities()
+            os.chdir(scratch)
 
         run_kernel(connection_file, socket.socket(fileno=3), limits, lock)
     except BaseException:

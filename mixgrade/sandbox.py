@@ -179,11 +179,13 @@ class Sandbox(LoggingConfigurable):
                     "out of nbgrader_config.py"
                 )
             command += ["--ro-bind", str(Path(folder).resolve()), f"/course/{number}"]
-        for name in ("inside.py", "codec.py"):
+        for name in ("inside.py", "codec.py", "syscalls.py"):
             command += ["--ro-bind", str(HERE / name), f"/mixgrade/{name}"]
         return [
             *command,
             "--proc", "/proc", "--dev", "/dev",
+            "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", "/dev/shm",
+            "--remount-ro", "/dev",
             "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", SCRATCH,
             "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", "/tmp",
             "--bind", str(self._folder), SOCKETS,
@@ -224,7 +226,6 @@ class Sandbox(LoggingConfigurable):
                 for i, c in enumerate(("shell", "iopub", "stdin", "hb", "control"), 1)
             },
         }
-        seen = f"{SOCKETS}/{name}" if walls else str(folder)
         path = (
             [f"/course/{i}" for i in range(len(self.student_path))] if walls else self.student_path
         )
@@ -232,9 +233,11 @@ class Sandbox(LoggingConfigurable):
             "do": "fork",
             "id": name,
             "scratch": scratch,
+            "walls": walls,
             "sockets": SOCKETS,
+            "folder": f"{SOCKETS}/{name}" if walls else str(folder),
             "path": path,
-            "connection": connection | {"ip": f"{seen}/k"},
+            "connection": connection | {"ip": "k"},
         }
         self._ask(request, [theirs.fileno()])
         theirs.close()
