@@ -81,10 +81,13 @@ class Verdict:
         Empty if the check passed.
     function : str
         Function that stopped the kernel, or "".
+    asked : bool
+        Whether the kernel was there to be asked: if not, no function is to blame.
     """
 
-    def __init__(self, kind, message="", function=""):
+    def __init__(self, kind, message="", function="", *, asked=True):
         self.kind, self.message, self.function = kind, message[:MAX_MESSAGE], function
+        self.asked = asked
 
 
 def run_check(check, given, kernel, functions, submitted, seconds):
@@ -115,10 +118,13 @@ def run_check(check, given, kernel, functions, submitted, seconds):
     # A check may put something else in the place of a function for a while.
     names = sorted((used - defined) | set(functions))
     namespace = {"__name__": "__main__", "In": ["", *submitted]}
+    asked = False
     try:
         with kernel.serving(seconds), _quiet():
             chance = GlobalGenerator()
-            for name, (kind, value) in kernel.look(names).items():
+            found = kernel.look(names)
+            asked = True
+            for name, (kind, value) in found.items():
                 if kind == "function":
                     namespace[name] = StudentFunction(name, kernel, chance)
                 elif kind == "data":
@@ -127,7 +133,8 @@ def run_check(check, given, kernel, functions, submitted, seconds):
                 exec(cell.code, namespace)
     except KernelStopped as stopped:
         what = stopped.function or ("the check" if stopped.kind == "timeout" else "the submission")
-        return Verdict(stopped.kind, f"{what} was stopped: {stopped.text}.", stopped.function)
+        text = f"{what} was stopped: {stopped.text}."
+        return Verdict(stopped.kind, text, stopped.function, asked=asked)
     except AssertionError as error:
         return Verdict("failed", str(error) or "an assertion of this check does not hold")
     except Exception as error:

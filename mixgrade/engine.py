@@ -220,6 +220,7 @@ class _Run:
         self.limits = sandbox.limits
         self.kernel = None
         self.replay = []  # code that a new kernel runs to be where the old one was
+        self.own = []  # of it, the cells that the assignment does not ask for
         self.submitted = []  # code cells run so far, for rules about the code
         self.stopped = {}  # function: why it was stopped
         self.broken = {}  # function: the error of its cell
@@ -306,7 +307,21 @@ class _Run:
                     for name, reason in self.stopped.items():
                         kernel.forbid(name, reason)
             except KernelStopped:
+                self._leave_out_own()
                 return False
+        return True
+
+    def _leave_out_own(self):
+        """Do without the student's own cells where the kernel answers nobody; say if there are any.
+
+        Functions that need them fail then; without this, all would.
+        """
+        kept = [code for code in self.replay if code not in self.own]
+        if len(kept) == len(self.replay):
+            return False
+        self._end_kernel()
+        self.replay = kept
+        self._incident("cell", "", "the kernel does not answer: cells of one's own are left out")
         return True
 
     def _end_kernel(self):
@@ -345,9 +360,13 @@ class _Run:
         else:
             # What stopped a kernel is not run again in the next one.
             self.replay.append(code)
+            if role == "own":
+                self.own.append(code)
         for output in run.outputs:
             if output["output_type"] == "error":
                 text = f"{output['ename']}: {output['evalue']}"
+                if output["ename"] == "MemoryError":
+                    self._incident("memory", name, text)
                 if not run.stopped:
                     self.broken[name] = f"raised {text[:300]}"
                 if _DENIED.search(text):
@@ -375,15 +394,23 @@ class _Run:
         message = verdict.message
         if verdict.kind not in ("passed", "failed"):
             self._incident(verdict.kind, name, verdict.message)
+            if not verdict.asked and self._leave_out_own():
+                return self._check(cell, position, started)
             # A check that took too long with many calls costs no more than its own points.
             if verdict.function or verdict.kind != "timeout":
                 guilty = verdict.function or function
+                again = guilty not in (function, *self.stopped)
                 self.stopped.setdefault(guilty, verdict.message)
                 if kernel.alive:
                     self._forbid(kernel, guilty)
+                if again:
+                    # Another function's fault: now that it is out of the way, once more.
+                    return self._check(cell, position, started)
         elif verdict.kind == "failed":
             if message.startswith("NameError") and function in self.broken:
                 message = f"{function} is not there: its cell {self.broken[function]}"
+            if "MemoryError" in message:
+                self._incident("memory", name, message)
             if _DENIED.search(message):
                 self._incident("denied", name, message)
         return result(name, verdict.kind, message, time.monotonic() - started)

@@ -170,6 +170,7 @@ class Kernel:
         self.calls = calls
         self.alive = True
         self._number = 0
+        self._forbidden = {}
         self._context = zmq.Context()
         self._session = Session(key=connection["key"].encode())
         self._shell = self._iopub = None
@@ -339,6 +340,8 @@ class Kernel:
 
     def forbid(self, name, reason):
         """Put a function that raises in the place of one that never returned."""
+        # On this side, too: what answers on the other may have been rewritten.
+        self._forbidden[name] = reason
         self._ask({"do": "forbid", "name": name, "reason": reason}, name)
 
     def call(self, name, args, kwargs, chance=None):
@@ -346,6 +349,9 @@ class Kernel:
 
         ``chance`` is a new state for NumPy's global generator there, or None.
         """
+        if name in self._forbidden:
+            kinds = [("builtins", "RuntimeError")]
+            return {"error": {"kinds": kinds, "text": self._forbidden[name]}}
         request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "chance": chance}
         return self._ask(request, name)
 
