@@ -155,6 +155,7 @@ class GradeCommand(_Command):
             return functools.partial(
                 cluster.grade_all, scheduler=self.scheduler, config=self.config
             )
+        Sandbox(config=self.config)  # says at once if bubblewrap is missing
         return functools.partial(
             grade_all,
             workers=self.workers or available_cpus(),
