@@ -15,7 +15,9 @@ import ctypes
 import glob
 import json
 import os
+import platform
 import random
+import re
 import resource
 import select
 import signal
@@ -26,8 +28,8 @@ import warnings
 from pathlib import Path
 
 import codec
-import syscalls
 import numpy as np
+import syscalls
 
 # From <linux/sched.h>, <linux/mount.h>, <linux/prctl.h> and <linux/capability.h>.
 NEW_NAMESPACES = {
@@ -90,12 +92,20 @@ def drop_capabilities():
     _system("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def limit(limits):
+def counts_alone(namespaces):
+    """Return whether the limit on processes counts those of one kernel, or all of the user's."""
+    release = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
+    return namespaces and release >= (5, 14)
+
+
+def limit(limits, alone):
     """Set the limits that the kernel of the operating system keeps."""
+    # Where it counts others, too, it only holds a fork bomb until Nursery.watch sees it.
+    processes = limits["processes"] if alone else 16 * limits["processes"] + _threads("[0-9]*")
     for name, value in {
         # Data, not address space: threads reserve much more than they use.
         "DATA": limits["memory_bytes"],
-        "NPROC": limits["processes"],
+        "NPROC": processes,
         "FSIZE": limits["scratch_bytes"],
         "NOFILE": 512,
         "MSGQUEUE": 0,
@@ -240,9 +250,17 @@ def _capped(write, limit):
 
 def run_kernel(connection_file, calls, limits, lock):
     """Run a Jupyter kernel; ``lock`` is called when its sockets are bound, before any code runs."""
+    import zmq
     from ipykernel.iostream import OutStream
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
+
+    class KernelApp(IPKernelApp):
+        def init_iopub(self, context):
+            # What the grader has not read waits here. Too much of it would be dropped otherwise,
+            # and the word that a cell has ended with it.
+            context.setsockopt(zmq.SNDHWM, 0)
+            super().init_iopub(context)
 
     config = Config()
     config.HistoryManager.enabled = False
@@ -251,7 +269,7 @@ def run_kernel(connection_file, calls, limits, lock):
     # Students' notebooks on their own computers show figures without being asked, too.
     config.InteractiveShellApp.matplotlib = "inline"
     OutStream.write = _capped(OutStream.write, limits["output_bytes"])
-    app = IPKernelApp.instance(config=config)
+    app = KernelApp.instance(config=config)
     app.connection_file = connection_file
     app.initialize([])
     kernel = app.kernel
@@ -315,12 +333,17 @@ class Nursery:
                 self.tell(event="exited", id=name, code=code, reason=reason)
 
     def watch(self):
-        """End a kernel whose processes together take too much memory."""
+        """End a kernel whose processes together take too much memory, or are too many."""
         for name, (keeper, _) in self.kernels.items():
-            total = sum(max(0, _memory(p) - self.own_memory) for p in _descendants(keeper))
+            processes = _descendants(keeper)
+            total = sum(max(0, _memory(p) - self.own_memory) for p in processes)
             if total > self.limits["memory_bytes"]:
                 self.reasons[name] = "memory"
-                self.signal(name, signal.SIGKILL)
+            elif sum(map(_threads, processes)) > self.limits["processes"]:
+                self.reasons[name] = "processes"
+            else:
+                continue
+            self.signal(name, signal.SIGKILL)
 
     def fork(self, request, fds):
         """Start a kernel; ``fds`` holds its socket for calls."""
@@ -352,6 +375,10 @@ def _memory(process):
     return 1024 * kib
 
 
+def _threads(process):
+    return len(glob.glob(f"/proc/{process}/task/[0-9]*"))
+
+
 def _descendants(process):
     found = []
     # Each thread has children of its own.
@@ -369,6 +396,8 @@ def _keep(request, calls, answer, limits, namespaces):
         else:
             # Without a process namespace, what the kernel leaves behind comes back to this process.
             _system("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        # With the process that forks them, kernels go, too.
+        _system("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         kernel = os.fork()
         if not kernel:
             _become_kernel(request, calls, limits, namespaces)
@@ -413,7 +442,7 @@ def _become_kernel(request, calls, limits, namespaces):
         sys.path[:] = [*request["path"], *(p for p in sys.path if p != os.path.dirname(__file__))]
         connection_file = f"{scratch}/.connection.json"
         Path(connection_file).write_text(json.dumps(request["connection"]))
-        limit(limits)
+        limit(limits, counts_alone(namespaces))
         # The sockets are bound from within their folder, which nobody can find again.  Every thread
         # inherits what is given up here; one that has been started before would keep it.
         os.chdir(request["folder"])

@@ -6,6 +6,7 @@ and time, kept as text or checked images, and never run.
 
 import contextlib
 import re
+import resource
 import select
 import signal
 import socket
@@ -160,6 +161,12 @@ def _listens(path):
         return trial.connect_ex(str(path)) == 0
 
 
+def _own_memory():
+    """Return the bytes of memory of this process."""
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * resource.getpagesize()
+
+
 class Kernel:
     """A kernel of a :class:`mixgrade.sandbox.Sandbox`."""
 
@@ -171,6 +178,7 @@ class Kernel:
         self.alive = True
         self._number = 0
         self._forbidden = {}
+        self._memory = _own_memory()
         self._context = zmq.Context()
         self._session = Session(key=connection["key"].encode())
         self._shell = self._iopub = None
@@ -222,7 +230,16 @@ class Kernel:
         if end == "memory":
             size = f"{self.limits['memory_bytes'] / (1 << 30):.3g} GiB"
             return KernelStopped("memory", f"it took more than {size} of memory", function)
+        if end == "processes":
+            text = f"it started more than {self.limits['processes']} processes and threads"
+            return KernelStopped("died", text, function)
         return KernelStopped("died", f"it ended the kernel ({end})", function)
+
+    def _watch_memory(self):
+        """End a kernel that fills our memory: ZeroMQ keeps all parts of a message not yet whole."""
+        if _own_memory() - self._memory > self.limits["memory_bytes"]:
+            self.end()
+            raise KernelStopped("memory", "what it sent took too much of the grader's memory")
 
     def _messages(self, made, outputs):
         """Yield some of what has arrived on a socket; what is not a message is passed over."""
@@ -256,6 +273,7 @@ class Kernel:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
+                self._watch_memory()
                 events = dict(poller.poll(min(1000 * left + 1, 200)))
                 if not events and (end := self.sandbox.end_of(self.name)):
                     raise self._gone(end)
@@ -359,6 +377,7 @@ class Kernel:
         self._began = time.monotonic()
         if self._began > self._until:
             raise KernelStopped("timeout", self._too_long())
+        self._watch_memory()
         self._number += 1
         request["n"] = self._number
         data = codec.pack(request, limit=self.limits["message_bytes"], strict=True)
@@ -453,6 +472,7 @@ class Kernel:
         poller = select.poll()
         poller.register(self.calls, event)
         while (left := until - time.monotonic()) > 0:
+            self._watch_memory()
             if poller.poll(1000 * min(left, 0.2) + 1):
                 return
             if end := self.sandbox.end_of(self.name):

@@ -110,8 +110,8 @@ class Sandbox(LoggingConfigurable):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         walls = self.isolation == "bubblewrap"
         drop = NOBODY if walls and os.getuid() == 0 else None
-        if drop:
-            os.chown(self._folder, drop, drop)
+        # Others pass through to the folders of their sockets, and can make nothing here.
+        self._folder.chmod(0o711)
         settings = {
             "control": theirs.fileno(),
             "limits": self.limits,
@@ -249,6 +249,7 @@ class Sandbox(LoggingConfigurable):
             if isinstance(error, KernelStopped):
                 raise SandboxError(f"a kernel did not start in the sandbox: {error}") from error
             raise
+        folder.chmod(0o755)
         return kernel
 
     def _ask(self, request, fds=()):
@@ -287,12 +288,15 @@ class Sandbox(LoggingConfigurable):
             return None
         if not data:
             return None
-        event = json.loads(data)
-        if event["event"] == "exited":
-            self._ended[event["id"]] = event["reason"] or f"exit code {event['code']}"
-        elif event["event"] == "failed":
-            self._ended[event["id"]] = event["text"]
-        return event
+        # Without namespaces of its own, a kernel might have taken the reporter over.
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            event = json.loads(data)
+            if event["event"] == "exited":
+                self._ended[str(event["id"])] = str(event["reason"] or f"exit code {event['code']}")
+            elif event["event"] == "failed":
+                self._ended[str(event["id"])] = str(event["text"])
+            return event
+        return {"event": "nonsense"}
 
     def forget(self, name):
         """Remove what a kernel that has ended left in the folder of sockets."""
