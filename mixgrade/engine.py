@@ -4,6 +4,8 @@ Points come only from a check that ran to its end on this side.  When a function
 its own checks get nothing; the kernel starts again and the rest is graded.
 """
 
+import ast
+import contextlib
 import copy
 import importlib.metadata
 import platform
@@ -51,6 +53,15 @@ def _plain(text):
 def _text(cell):
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def _definitions(code):
+    """Return the imports, functions and classes of a cell, without what else it does."""
+    with contextlib.suppress(Exception):
+        tree = ast.parse(code)
+        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        return ast.unparse([node for node in tree.body if isinstance(node, kinds)])
+    return ""
 
 
 def _grade_id(cell):
@@ -357,8 +368,9 @@ class _Run:
             self._incident(run.stopped.kind, name, run.stopped.text)
             cell["outputs"].append(_stopped_output(run.stopped.kind.title(), run.stopped.text))
             self.broken[name] = f"was stopped: {run.stopped.text}"
-        else:
-            # What stopped a kernel is not run again in the next one.
+            # It is not run again in the next kernel, but what it defined is there as it is in this.
+            code = _definitions(code) if kernel.alive else ""
+        if code:
             self.replay.append(code)
             if role == "own":
                 self.own.append(code)
