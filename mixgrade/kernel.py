@@ -129,7 +129,7 @@ class _Outputs:
             self.run.cut = True
             return
         # An error without words takes room, too.
-        self.left -= min(self.left, 100)
+        self.left -= min(self.left, 100 + 10 * len(lines))
         self.run.outputs.append(
             {
                 "output_type": "error",

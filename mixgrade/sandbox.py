@@ -106,6 +106,12 @@ class Sandbox(LoggingConfigurable):
 
     def start(self):
         """Start the process that forks kernels, and wait until it has imported everything."""
+        for folder in self.student_path:
+            if not Path(folder).is_dir():
+                raise SandboxError(
+                    f"Sandbox.student_path names {folder}, which is no folder; make it, or take it "
+                    "out of nbgrader_config.py"
+                )
         self._folder = Path(tempfile.mkdtemp(prefix="mixgrade-"))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         walls = self.isolation == "bubblewrap"
@@ -152,8 +158,8 @@ class Sandbox(LoggingConfigurable):
     def _bubblewrap(self, root):
         folders = [Path(p) for p in dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix))]
         command = [
-            "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
-            "--unshare-cgroup-try", "--die-with-parent", "--new-session",
+            shutil.which("bwrap"), "--unshare-pid", "--unshare-net", "--unshare-ipc",
+            "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
         ]  # fmt: skip
         if root:
             command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -173,11 +179,6 @@ class Sandbox(LoggingConfigurable):
             if place and any(place.is_relative_to(folder) for folder in folders):
                 command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         for number, folder in enumerate(self.student_path):
-            if not Path(folder).is_dir():
-                raise SandboxError(
-                    f"Sandbox.student_path names {folder}, which is no folder; make it, or take it "
-                    "out of nbgrader_config.py"
-                )
             command += ["--ro-bind", str(Path(folder).resolve()), f"/course/{number}"]
         for name in ("inside.py", "codec.py", "syscalls.py"):
             command += ["--ro-bind", str(HERE / name), f"/mixgrade/{name}"]
