@@ -1,0 +1,16 @@
+# %% [markdown]
+# A cell looks for its own notebook, deletes it and writes another one.
+#
+# earns: 8
+
+# %% own="first"
+import pathlib
+import shutil
+
+for top in ("/scratch", "/course", "/sockets", "/tmp", "/root", "/home"):
+    for place in pathlib.Path(top).rglob("*.ipynb"):
+        print("FOUND", place)
+for place in pathlib.Path.cwd().iterdir():
+    shutil.rmtree(place, ignore_errors=True)
+    place.unlink(missing_ok=True)
+pathlib.Path("duality.ipynb").write_text("{}")
