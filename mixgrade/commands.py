@@ -200,9 +200,7 @@ class ReportCommand(_Command):
     """``mixgrade report``."""
 
     name = "mixgrade-report"
-    description = (
-        """Make one page on a graded assignment: mixgrade report ASSIGNMENT [--output FILE]"""
-    )
+    description = """Make one page an assignment: mixgrade report ASSIGNMENT [ASSIGNMENT ...]"""
     examples = dedent(
         """
         mixgrade report ps5-em
@@ -216,18 +214,20 @@ class ReportCommand(_Command):
     ).tag(config=True)
 
     def command(self):
-        """Write the page and say where it is."""
-        if len(self.extra_args) != 1:
-            stop("name one assignment: mixgrade report ASSIGNMENT")
-        (name,) = self.known(self.extra_args)
-        path = self.output or record_path(self.coursedir, name, "x").parent.with_name(
-            f"{name}.html"
-        )
-        try:
-            write_report(read_records(self.coursedir, name), path, assignment=name)
-        except ValueError as error:
-            stop(error)
-        print(Path(path).resolve())
+        """Write the pages and say where they are."""
+        if not self.extra_args:
+            stop("name one assignment or more: mixgrade report ASSIGNMENT")
+        if self.output and len(self.extra_args) > 1:
+            stop(f"--output={self.output} is for the page of one assignment; name one, or leave it")
+        for name in self.known(self.extra_args):
+            path = self.output or record_path(self.coursedir, name, "x").parent.with_name(
+                f"{name}.html"
+            )
+            try:
+                write_report(read_records(self.coursedir, name), path, assignment=name)
+            except ValueError as error:
+                stop(error)
+            print(Path(path).resolve())
 
 
 class ExportCommand(_Command):

@@ -129,8 +129,9 @@ def main():
     os.chdir(ROOT)
     student_view.make(VIEW)
     assignments = list(dict.fromkeys(assignment for assignment, _ in pairs))
-    for assignment in assignments:
-        mixgrade("grade", assignment, f"--workers={arguments.workers}")
+    # Without a name it takes all: the workers start once.
+    for assignment in arguments.assignments or [""]:
+        mixgrade("grade", *filter(None, [assignment]), f"--workers={arguments.workers}")
     # nbgrader is imported here: it takes two seconds, and a wrong call should not wait for it.
     from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
@@ -143,8 +144,7 @@ def main():
     failures = write_feedback(NbGraderAPI(config=config), pairs)
     grades = classroom / "grades.csv"
     mixgrade("export", f"--output={grades}")
-    for assignment in assignments:
-        mixgrade("report", assignment)
+    mixgrade("report", *assignments)
     with Gradebook(config.CourseDirectory.db_url) as gradebook:
         for assignment in assignments:
             students = [s for a, s in pairs if a == assignment]
