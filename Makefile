@@ -62,7 +62,7 @@ sample: $(READY) ## grade the made-up sample class
 	$(BIN)/python scripts/sample_class.py $(SAMPLE)
 	@test -n "$(WALLS)" || echo "notice: bubblewrap is not to be had here: the sample class is" \
 	  "graded with limits only. A real class needs it (apt install bubblewrap)"
-	COURSE_CELL_SECONDS=8 COURSE_ISOLATION=$(or $(WALLS),limits) \
+	COURSE_CELL_SECONDS=20 COURSE_ISOLATION=$(or $(WALLS),limits) \
 	  $(BIN)/python scripts/grade.py --classroom $(SAMPLE)
 
 grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assignment only
