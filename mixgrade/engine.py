@@ -178,7 +178,7 @@ class Grader(LoggingConfigurable):
     def __init__(self, **options):
         super().__init__(**options)
         self.sandbox = Sandbox(parent=self)
-        self._assignments = {}
+        self._source = self._assignment = None
 
     @property
     def isolation(self):
@@ -206,7 +206,10 @@ class Grader(LoggingConfigurable):
         SandboxError
             If no kernel can be had on this machine.
         """
-        run = _Run(self.sandbox, copy.deepcopy(notebook), _Assignment(source))
+        # A class hands in one notebook many times: its checks are compiled once.
+        if source != self._source:
+            self._source, self._assignment = copy.deepcopy(source), _Assignment(source)
+        run = _Run(self.sandbox, copy.deepcopy(notebook), self._assignment)
         try:
             return run.outcome()
         finally:

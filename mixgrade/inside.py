@@ -12,6 +12,7 @@ answers of a kernel, as any line of a solution does.
 
 import contextlib
 import ctypes
+import gc
 import glob
 import json
 import os
@@ -290,6 +291,7 @@ class Nursery:
         self.limits = settings["limits"]
         self.namespaces = settings["namespaces"]
         self.kernels = {}  # id: (process that waits for it, the kernel itself)
+        self.ends = {}  # id: file that can be read when that process has ended
         self.reasons = {}
         self.own_memory = 0
 
@@ -299,11 +301,15 @@ class Nursery:
 
     def run(self):
         """Serve the grader until it goes away."""
+        # Kernels neither search nor copy what they inherit when they collect garbage.
+        gc.collect()
+        gc.freeze()
         self.own_memory = _memory(os.getpid())
         self.tell(event="ready", namespaces=self.namespaces)
         while True:
-            ready, _, _ = select.select([self.control], [], [], 0.2 if self.kernels else 60)
-            if ready:
+            files = [self.control, *self.ends.values()]
+            ready, _, _ = select.select(files, [], [], 0.2 if self.kernels else 60)
+            if self.control in ready:
                 data, fds, _, _ = socket.recv_fds(self.control, 1 << 16, 4)
                 if not data:
                     break
@@ -328,6 +334,7 @@ class Nursery:
             ended, status = os.waitpid(keeper, os.WNOHANG)
             if ended:
                 del self.kernels[name]
+                os.close(self.ends.pop(name))
                 code = os.waitstatus_to_exitcode(status)
                 reason = self.reasons.pop(name, None)
                 self.tell(event="exited", id=name, code=code, reason=reason)
@@ -359,6 +366,7 @@ class Nursery:
             kernel = answer.read()
         if kernel.isdigit():
             self.kernels[request["id"]] = (keeper, int(kernel))
+            self.ends[request["id"]] = os.pidfd_open(keeper)
             return
         os.waitpid(keeper, 0)
         self.tell(event="failed", id=request["id"], text=kernel)
@@ -469,6 +477,9 @@ def _become_kernel(request, calls, limits, namespaces):
 
 def warm_up():
     """Import what students' notebooks import, so that no kernel has to."""
+    # No debugger: nobody steps through a submission, and it takes most of a kernel's start.
+    sys.modules["debugpy"] = None
+    import ipykernel.debugger
     import ipykernel.inprocess
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
