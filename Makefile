@@ -111,8 +111,9 @@ bench: $(BENCH)/.installed ## measure mixcore beside its peers; CASES="em kmeans
 bench-grading: $(READY) ## measure mixgrade beside stock nbgrader; a part of bench
 	PYTHONPATH=.:tests:scripts:source $(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick)
 
-# Two pages show these figures.
-_build/.inputs: tests/benchmarks/results.json tests/mutation/results.json \
+# Pages show these figures.
+_build/.inputs: tests/benchmarks/results.json tests/benchmarks/grading.json \
+  tests/mutation/results.json \
   $(wildcard tests/mutation/equivalents/*)
 
 clean: ## remove what was built; .venv, .venv-bench and classroom/ stay
