@@ -3,14 +3,14 @@
 import shutil
 
 import pytest
-
-# Submissions, not modules: whoever imports them is attacked.
-collect_ignore = ["attacks"]
 from conftest import missing
 from traitlets.config import Config
 
 import student_view
 from mixgrade.engine import Grader
+
+# Submissions, not modules: whoever imports them is attacked.
+collect_ignore = ["attacks"]
 
 
 @pytest.fixture(scope="session")
