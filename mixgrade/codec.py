@@ -5,22 +5,38 @@ numbers, strings, bytes, tuples, lists, dicts, sets, NumPy scalars, arrays of nu
 and the state of a :class:`numpy.random.Generator`.  Whatever else a student's function returns
 travels as its name and a few words, so that a check can say what came.
 
-The sandboxed side imports this file alone, so it leans on NumPy and the standard library only.
+This module holds the message and the half that reads it, which trusts nothing that it reads;
+:mod:`mixgrade.codec_packing` holds the half that writes.  The sandboxed side imports both as plain
+files, without the package, so they lean on NumPy and the standard library only.
 """
 
-import contextlib
 import json
 import math
 import re
 
 import numpy as np
 
+if __package__:
+    from mixgrade.codec_packing import (
+        BIT_GENERATORS,
+        MAX_DEPTH,
+        MAX_ITEMS,
+        MAX_KEYS,
+        Packer,
+        PlainDataError,
+    )
+else:  # a plain file in the sandbox, beside the other
+    from codec_packing import (
+        BIT_GENERATORS,
+        MAX_DEPTH,
+        MAX_ITEMS,
+        MAX_KEYS,
+        Packer,
+        PlainDataError,
+    )
+
 __all__ = ["Opaque", "PlainDataError", "pack", "unpack"]
 
-MAX_DEPTH = 32
-MAX_ITEMS = 200_000
-# Keys of dicts and entries of sets: an enemy's all have the same hash, and then time is quadratic.
-MAX_KEYS = 5_000
 # Bytes of the tree; read from JSON, lists take twenty times as much.
 MAX_TREE = 16 << 20
 # Kinds of dtype that are nothing but bytes: booleans, numbers, strings.
@@ -29,15 +45,6 @@ _TAGS = (
     "array", "bytes", "complex", "dict", "list", "objects", "other", "rng", "scalar", "set",
     "tuple",
 )  # fmt: skip
-# Those whose state is numbers only.  The others keep a position in a buffer, which NumPy believes:
-# a wrong one reads, or ends, the memory of the process.
-_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "SFC64")
-
-_NUMPY = (np.generic, np.ndarray)
-
-
-class PlainDataError(ValueError):
-    """A value or a message is not plain data, or too large."""
 
 
 class Opaque:
@@ -53,123 +60,6 @@ class Opaque:
 def _opaque(name, words):
     name = name if name.isidentifier() else "object"
     return type(name, (Opaque,), {})(words)
-
-
-def _named(value, tree):
-    """Keep the name of a class of one's own, of a named tuple say: a check can tell it."""
-    name = type(value).__name__
-    return tree if name == tree["t"] else tree | {"n": name[:60]}
-
-
-class _Packer:
-    """Turns values into a tree for JSON and a list of buffers."""
-
-    def __init__(self, *, strict):
-        self.strict = strict
-        self.buffers = []
-        self.items = self.keys = 0
-
-    def hashed(self, value):
-        """Count the keys of a dict or the entries of a set."""
-        self.keys += len(value)
-        if self.keys > MAX_KEYS:
-            raise PlainDataError(
-                f"the value has dicts or sets of more than {MAX_KEYS:,} entries together. Return "
-                "an array or a list"
-            )
-
-    def buffer(self, data):
-        self.buffers.append(data)
-        return len(self.buffers) - 1
-
-    def tree(self, value, depth=0):
-        self.items += 1
-        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
-            raise PlainDataError(
-                f"the value is too large to be looked at: more than {MAX_ITEMS} parts, or nested "
-                f"more than {MAX_DEPTH} deep. Return an array or a short list"
-            )
-        if value is None or value is True or value is False:
-            return value
-        # NumPy first: its float64 is a float, too.
-        if isinstance(value, np.ndarray):
-            return self.array(value)
-        if isinstance(value, np.generic):
-            if value.dtype.kind not in "biufcSU":
-                return self.other(value)
-            raw = np.asarray(value)
-            return {"t": "scalar", "d": raw.dtype.str, "b": self.buffer(raw.tobytes())}
-        if isinstance(value, int):
-            value = int.__int__(value)
-            # Python reads no longer ones back.
-            return value if value.bit_length() < 10_000 else self.other(value)
-        if isinstance(value, float):
-            return float.__float__(value)
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, complex):
-            return {"t": "complex", "v": [value.real, value.imag]}
-        if isinstance(value, (bytes, bytearray)):
-            return {"t": "bytes", "b": self.buffer(bytes(value))}
-        if isinstance(value, list):
-            parts = [self.tree(part, depth + 1) for part in list.__iter__(value)]
-            return parts if type(value) is list else _named(value, {"t": "list", "v": parts})
-        if isinstance(value, tuple):
-            parts = [self.tree(part, depth + 1) for part in tuple.__iter__(value)]
-            return _named(value, {"t": "tuple", "v": parts})
-        if isinstance(value, range):
-            return self.tree(list(value[:MAX_ITEMS]), depth)
-        if isinstance(value, (set, frozenset)):
-            self.hashed(value)
-            return {"t": "set", "v": [self.tree(part, depth + 1) for part in value]}
-        if isinstance(value, dict):
-            self.hashed(value)
-            pairs = [
-                [self.tree(key, depth + 1), self.tree(part, depth + 1)]
-                for key, part in dict.items(value)
-            ]
-            return _named(value, {"t": "dict", "v": pairs})
-        if isinstance(value, np.random.Generator):
-            state = value.bit_generator.state
-            if state["bit_generator"] not in _BIT_GENERATORS:
-                return self.other(value)
-            return {"t": "rng", "v": self.tree(state, depth + 1)}
-        return self.other(value)
-
-    def array(self, value):
-        if value.dtype.kind == "O":
-            return {"t": "objects", "s": list(value.shape)}
-        if value.dtype.kind not in "biufcSU":
-            return self.other(value)
-        plain = np.asarray(value)
-        return {
-            "t": "array",
-            "d": plain.dtype.str,
-            "s": list(plain.shape),
-            "w": bool(plain.flags.writeable),
-            "b": self.buffer(plain.tobytes()),
-        }
-
-    def other(self, value):
-        name = type(value).__name__
-        if self.strict:
-            raise PlainDataError(
-                f"a value of type {name} cannot be handed to a student's function: checks pass "
-                "numbers, strings, tuples, lists, dicts, arrays and generators only"
-            )
-        # What NumPy takes for an array, a column of a table or a deque, counts as that array.
-        kind = type(value)
-        sequence = hasattr(kind, "__len__") and hasattr(kind, "__getitem__")
-        if (sequence or hasattr(kind, "__array__")) and not issubclass(kind, _NUMPY):
-            with contextlib.suppress(Exception):
-                array = np.asarray(value)
-                if array.dtype.kind in "biufcSU":
-                    return self.array(array)
-        try:
-            words = repr(value)[:200]
-        except Exception:
-            words = f"<{name}>"
-        return {"t": "other", "n": str(name)[:60], "r": words}
 
 
 def pack(value, *, limit, strict=False):
@@ -199,7 +89,7 @@ def pack(value, *, limit, strict=False):
     >>> unpack(pack((1.5, None, np.arange(3)), limit=1000), limit=1000)
     (1.5, None, array([0, 1, 2]))
     """
-    packer = _Packer(strict=strict)
+    packer = Packer(strict=strict)
     tree = packer.tree(value)
     head = json.dumps({"v": tree, "b": [len(b) for b in packer.buffers]}).encode()
     if len(head) > MAX_TREE:
@@ -322,7 +212,7 @@ class _Unpacker:
 
     def _rng(self, tree, depth):
         state = self.value(tree["v"], depth)
-        if state["bit_generator"] not in _BIT_GENERATORS:
+        if state["bit_generator"] not in BIT_GENERATORS:
             raise PlainDataError("the message has a generator of an unknown kind")
         bits = getattr(np.random, state["bit_generator"])()
         bits.state = state

@@ -180,7 +180,7 @@ class Sandbox(LoggingConfigurable):
                 command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         for number, folder in enumerate(self.student_path):
             command += ["--ro-bind", str(Path(folder).resolve()), f"/course/{number}"]
-        for name in ("inside.py", "codec.py", "syscalls.py"):
+        for name in ("inside.py", "codec.py", "codec_packing.py", "syscalls.py"):
             command += ["--ro-bind", str(HERE / name), f"/mixgrade/{name}"]
         return [
             *command,

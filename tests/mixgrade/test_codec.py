@@ -14,16 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mixgrade.codec import (
-    MAX_DEPTH,
-    MAX_ITEMS,
-    MAX_KEYS,
-    MAX_TREE,
-    Opaque,
-    PlainDataError,
-    pack,
-    unpack,
-)
+from mixgrade.codec import MAX_TREE, Opaque, PlainDataError, pack, unpack
+from mixgrade.codec_packing import MAX_DEPTH, MAX_ITEMS, MAX_KEYS
 
 LIMIT = 1 << 24
 GENERATORS = (np.random.PCG64, np.random.PCG64DXSM, np.random.SFC64)
