@@ -6,6 +6,7 @@ kernel of this computer, in its own folder: it is the student's own code.
 
 import ast
 import json
+import os
 import sys
 import textwrap
 import time
@@ -20,6 +21,9 @@ from traitlets.config import Application
 from mixgrade.titles import title_of
 
 __all__ = ["CheckApp", "NotebookError", "check_notebook"]
+
+# Set while a notebook is checked: a cell of it that checks it again would never end.
+CHECKING = "MIXGRADE_CHECKING"
 
 
 class NotebookError(ValueError):
@@ -99,7 +103,7 @@ def check_notebook(notebook, *, folder=".", seconds=30, tell=None):
         resources={"metadata": {"path": str(folder)}},
     )
     results, function, errors, dead = [], "", {}, ""
-    with client.setup_kernel():
+    with client.setup_kernel(env=os.environ | {CHECKING: "1"}):
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
@@ -175,6 +179,9 @@ class CheckApp(Application):
 
     def start(self):
         """Check the notebook named on the command line."""
+        if os.environ.get(CHECKING):
+            print("this notebook is being checked already")
+            return
         if len(self.extra_args) != 1:
             sys.exit("error: name one notebook, for example: mixgrade check em_gmm.ipynb")
         path = Path(self.extra_args[0])

@@ -41,7 +41,8 @@ NEW_NAMESPACES = {
     "ipc": 0x08000000,
     "uts": 0x04000000,
 }
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND = 1, 2, 4, 8, 4096
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_BIND, MS_MOVE, MS_REC = 4096, 8192, 16384
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -75,14 +76,25 @@ def cut_off():
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def own_folders(scratch, size):
-    """Mount a scratch folder of a size in bytes, and hide the processes of others."""
+def own_folders(scratch, size, kept=()):
+    """Mount a scratch folder of a size in bytes, and hide the processes of others.
+
+    The folders ``kept``, which lie in /tmp, are there as before; the rest of it is empty.
+    """
     options = f"size={size},nr_inodes=20000,mode=0700"
     _mount("tmpfs", scratch, "tmpfs", MS_NOSUID | MS_NODEV, options)
+    aside = {f"{scratch}/.kept{number}": place for number, place in enumerate(kept)}
+    for folder, place in aside.items():
+        os.mkdir(folder)
+        _mount(place, folder, None, MS_BIND | MS_REC)
     for name, place in (("tmp", "/tmp"), ("shm", "/dev/shm")):
         folder = f"{scratch}/.{name}"
         os.mkdir(folder)
         _mount(folder, place, None, MS_BIND)
+    for folder, place in aside.items():
+        os.makedirs(place, exist_ok=True)
+        _mount(folder, place, None, MS_MOVE)
+        os.rmdir(folder)
     _mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k")
 
 
@@ -290,6 +302,7 @@ class Nursery:
         self.control = socket.socket(fileno=settings["control"])
         self.limits = settings["limits"]
         self.namespaces = settings["namespaces"]
+        self.kept = settings["kept"]
         self.kernels = {}  # id: (process that waits for it, the kernel itself)
         self.ends = {}  # id: file that can be read when that process has ended
         self.reasons = {}
@@ -358,7 +371,7 @@ class Nursery:
         keeper = os.fork()
         if not keeper:
             os.close(reader)
-            _keep(request, fds[0], writer, self.limits, self.namespaces)
+            _keep(request | {"kept": self.kept}, fds[0], writer, self.limits, self.namespaces)
         os.close(writer)
         for fd in fds:
             os.close(fd)
@@ -444,7 +457,7 @@ def _become_kernel(request, calls, limits, namespaces):
         os.close(null)
         scratch = request["scratch"]
         if namespaces:
-            own_folders(scratch, limits["scratch_bytes"])
+            own_folders(scratch, limits["scratch_bytes"], request["kept"])
         os.environ.update(HOME=scratch, TMPDIR=f"{scratch}/.tmp", MPLCONFIGDIR=f"{scratch}/.mpl")
         os.makedirs(os.environ["TMPDIR"], exist_ok=True)
         sys.path[:] = [*request["path"], *(p for p in sys.path if p != os.path.dirname(__file__))]
@@ -525,7 +538,7 @@ def _can_cut_off(settings):
             cut_off()
             grandchild = os.fork()
             if not grandchild:
-                own_folders(settings["scratch"], 1 << 20)
+                own_folders(settings["scratch"], 1 << 20, settings["kept"])
                 os._exit(0)
             os._exit(os.waitstatus_to_exitcode(os.waitpid(grandchild, 0)[1]))
         except BaseException:

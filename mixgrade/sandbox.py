@@ -35,7 +35,7 @@ SYSTEM = (
 )  # fmt: skip
 NOBODY = 65534
 # Where the sandbox has its folders.
-SCRATCH, SOCKETS = "/scratch", "/sockets"
+SCRATCH, SOCKETS, TMP = "/scratch", "/sockets", "/tmp"
 INSTALL = (
     "install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap), or, "
     "for notebooks that you trust, grade with limits only: --Sandbox.isolation=limits"
@@ -124,6 +124,7 @@ class Sandbox(LoggingConfigurable):
             "namespaces": walls and self._forked,
             "user": drop,
             "scratch": SCRATCH,
+            "kept": [folder for folder in _environment_folders() if _is_below(folder, TMP)],
         }
         python = [sys.executable, "-I", "-c", _START, json.dumps(settings)]
         program = str(HERE)
@@ -156,7 +157,7 @@ class Sandbox(LoggingConfigurable):
             self._forked = False
 
     def _bubblewrap(self, root):
-        folders = [Path(p) for p in dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix))]
+        folders = [Path(p) for p in dict.fromkeys((*SYSTEM, *_environment_folders()))]
         command = [
             shutil.which("bwrap"), "--unshare-pid", "--unshare-net", "--unshare-ipc",
             "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
@@ -165,6 +166,8 @@ class Sandbox(LoggingConfigurable):
             command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
             command += ["--unshare-user"]
+        # First, since the environment may lie below it.
+        command += ["--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", TMP]
         # Made here, every folder above can be passed through; bubblewrap would copy its mode.
         above = {p for folder in folders for p in folder.parents if p != Path("/")}
         for parent in [*sorted(above), "/course", "/mixgrade"]:
@@ -188,7 +191,6 @@ class Sandbox(LoggingConfigurable):
             "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", "/dev/shm",
             "--remount-ro", "/dev",
             "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", SCRATCH,
-            "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", "/tmp",
             "--bind", str(self._folder), SOCKETS,
             "--remount-ro", "/",
             "--",
@@ -354,6 +356,15 @@ def _environment():
         "PYTHONHASHSEED": "0",
         **threads,
     }
+
+
+def _environment_folders():
+    """Return the folders of Python and of the packages that are installed."""
+    return list(dict.fromkeys((sys.base_prefix, sys.prefix)))
+
+
+def _is_below(path, folder):
+    return Path(path).is_relative_to(folder)
 
 
 def _package_folder(name):

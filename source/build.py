@@ -11,9 +11,9 @@ header names the notebook, and a cell says in one or two words what it is::
     # %% [markdown] written="derivation" points=4     a question graded by hand
     # %% scratch="own_plot"                a cell for the student's own use
 
-The builder adds nbgrader's metadata and fixed cell ids and writes
-``source/<assignment>/<notebook>.ipynb``.  Text in a solution between ``### BEGIN SOLUTION`` and
-``### END SOLUTION`` does not reach the release.
+The builder adds nbgrader's metadata, fixed cell ids and, before other code, a cell with which
+students check themselves, and writes ``source/<assignment>/<notebook>.ipynb``.  Text in a solution
+between ``### BEGIN SOLUTION`` and ``### END SOLUTION`` does not reach the release.
 
 Usage: ``python source/build.py [ASSIGNMENT ...]``; without arguments every master is built.
 """
@@ -30,6 +30,10 @@ import nbformat
 SOURCE = Path(__file__).parent
 # A given cell that holds only this line gets the text of checking.py: notebooks travel alone.
 SHARED = re.compile(r"from (checking) import \(?[\w\s,]+\)?\s*$")
+# A comment, so that running all cells does not check: that would run all cells again.
+CHECK_YOURSELF = """\
+# Check yourself: save the notebook, remove the "# " in front of the "!", and run this cell.
+# !mixgrade check {name}.ipynb"""
 KINDS = ("given", "solution", "check", "written", "scratch")
 
 
@@ -131,6 +135,9 @@ def build_notebook(master):
             else {}
         )
         cells.append(make(cell.source, id=cell_id, metadata=metadata))
+    check_yourself = CHECK_YOURSELF.format(name=name)
+    first = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    cells.insert(first, nbformat.v4.new_code_cell(check_yourself, id="check_yourself"))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

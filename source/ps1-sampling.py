@@ -24,7 +24,8 @@
 # - The cell after the imports holds helpers of the checks; you need not read it.
 # - After your submission further checks run on other inputs: other numbers of components and dimensions, extreme values, integer arrays.
 # - A function never changes the arrays it is given.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

@@ -26,7 +26,8 @@
 # - After your submission further checks run on other inputs: other dimensions, badly scaled problems, integer arrays.
 # - Results are compared to eight digits. Use the exact formulas: an iterative optimiser or a penalty does not get that far.
 # - A function never changes the arrays it is given.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

@@ -24,7 +24,8 @@
 # - The two cells after the imports hold helpers of the checks; you need not read them.
 # - After your submission further checks run on other inputs: other numbers of clusters and dimensions, integer arrays, empty clusters, points far from the origin.
 # - A function never changes the arrays it is given.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

@@ -26,7 +26,8 @@
 # - After your submission further checks run on other inputs: other sizes, many pixels, empty clusters, other types of numbers.
 # - A function never changes the arrays it is given.
 # - The cell after the imports holds helpers of the checks; you need not read it.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

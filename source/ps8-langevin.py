@@ -22,7 +22,8 @@
 # - Then run the check below it: silence means that it passed.
 # - After your submission further checks run on other inputs: other numbers of points and components, extreme values, integer arrays.
 # - A function never changes the arrays it is given.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

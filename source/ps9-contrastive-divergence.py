@@ -25,7 +25,8 @@
 # - A function never changes the arrays it is given.
 # - All randomness comes from the generator `rng`. Set no seed, and make no generator of your own.
 # - A cell may take a few seconds. Work on whole arrays: a Python loop over the points or the chains is too slow for the fits.
-# - Before you hand in, restart the kernel and run all cells.
+# - The cell below this text checks the whole notebook, as often as you like.
+# - Before you hand in, restart the kernel, run all cells, and check once more.
 #
 # ## Notation
 #

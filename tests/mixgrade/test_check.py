@@ -1,6 +1,7 @@
 """``mixgrade check``: what a student sees of the own notebook."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 import sample_class
 from mixgrade.check import NotebookError, check_notebook, read_notebook
@@ -93,6 +95,23 @@ def test_the_command_prints_a_table_and_says_by_its_exit_code_how_it_went(tmp_pa
     assert bad.returncode == 1
     assert "not written yet" in bad.stdout
     assert "Traceback" not in bad.stdout + bad.stderr
+
+
+@pytest.mark.slow
+def test_the_first_cell_of_code_checks_the_notebook_once(tmp_path, monkeypatch):
+    notebook = submission()
+    cell = next(c for c in notebook.cells if c.cell_type == "code")
+    cell.source = cell.source.replace("# !mixgrade", "!mixgrade")
+    assert "\n!mixgrade check duality.ipynb" in cell.source
+    nbformat.write(notebook, tmp_path / "duality.ipynb")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}})
+    with client.setup_kernel():
+        client.execute_cell(cell, 0)
+    # The notebook that it checks holds this cell, too: there it does nothing.
+    assert "3 of 3 visible checks passed" in cell.outputs[0].text
+    check_notebook(notebook, folder=tmp_path)
+    assert "being checked already" in cell.outputs[0].text
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -37,8 +39,14 @@ def printed(run):
     return "".join(out["text"] for out in run.outputs).strip()
 
 
-def own_folders():
-    return set(Path("/tmp").glob("mixgrade-*"))
+@pytest.fixture
+def own_folders(monkeypatch):
+    """Return a function that lists this test's folders: others grade at the same time."""
+    # A short name: sockets lie below.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield lambda: sorted(Path(folder).iterdir())
 
 
 def open_files():
@@ -53,23 +61,21 @@ def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, tmp_path):
     assert isolation_level(Config({"Sandbox": {"isolation": "limits"}})) == LIMITS
 
 
-def test_a_missing_folder_of_the_path_is_named(bubblewrap, tmp_path):
-    before = own_folders()
+def test_a_missing_folder_of_the_path_is_named(bubblewrap, own_folders, tmp_path):
     sandbox = Sandbox(student_path=[str(tmp_path / "nowhere")])
     with pytest.raises(SandboxError, match=r"Sandbox\.student_path names .*nowhere"):
         sandbox.kernel()
-    assert own_folders() == before
+    assert own_folders() == []
 
 
-def test_bubblewrap_that_does_not_start_says_why(bubblewrap, monkeypatch, tmp_path):
+def test_bubblewrap_that_does_not_start_says_why(bubblewrap, monkeypatch, own_folders, tmp_path):
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho no permission to make namespaces >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    before = own_folders()
     with pytest.raises(SandboxError, match="no permission to make namespaces"):
         isolation_level()
-    assert own_folders() == before
+    assert own_folders() == []
 
 
 def test_the_levels_have_names(bubblewrap):
@@ -121,6 +127,39 @@ for _ in range(5):
 time.sleep(20)"""
 
 
+@pytest.mark.parametrize("fork", [True, False])
+def test_an_environment_below_tmp_is_seen_and_nothing_else_of_tmp(
+    bubblewrap, monkeypatch, tmp_path, fork
+):
+    assert tmp_path.is_relative_to("/tmp")
+    environment = tmp_path / "environment"
+    environment.mkdir()
+    (environment / "there.txt").write_text("yes")
+    (tmp_path / "secret.txt").write_text("no")
+    monkeypatch.setattr(
+        "mixgrade.sandbox._environment_folders",
+        lambda: [sys.base_prefix, sys.prefix, str(environment)],
+    )
+    code = f"""
+import os
+print(open({str(environment / "there.txt")!r}).read())
+print(sorted(os.listdir({str(tmp_path)!r})))
+try:
+    open({str(environment / "new.txt")!r}, "w")
+except OSError as error:
+    print(error.strerror)
+with open("/tmp/mine.txt", "w") as file:
+    print(file.write("four"))
+"""
+    with Sandbox(fork=fork) as sandbox:
+        assert sandbox.level == (FORKED if fork else FRESH)
+        for _ in range(2):
+            kernel = sandbox.kernel()
+            said = kernel.run_cell(code, 10).outputs[0]["text"].splitlines()
+            kernel.close()
+            assert said == ["yes", "['environment']", "Read-only file system", "4"]
+
+
 def test_the_default_memory_is_two_gib_for_all_processes_together(bubblewrap):
     with Sandbox() as sandbox:
         kernel = sandbox.kernel()
@@ -169,8 +208,8 @@ def test_a_sandbox_that_was_killed_starts_again(bubblewrap):
         kernel.close()
 
 
-def test_nothing_is_left_after_many_kernels(bubblewrap):
-    before, files = own_folders(), open_files()
+def test_nothing_is_left_after_many_kernels(bubblewrap, own_folders):
+    files = open_files()
     with Sandbox(**SMALL) as sandbox:
         sandbox.kernel().close()
         opened = open_files()
@@ -179,15 +218,14 @@ def test_nothing_is_left_after_many_kernels(bubblewrap):
             kernel.run_cell("import os\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(99)", 5)
             kernel.close()
         assert open_files() == opened
-        inside = own_folders() - before
-        assert [list(folder.iterdir()) for folder in inside] == [[]]
+        assert [list(folder.iterdir()) for folder in own_folders()] == [[]]
         started = sandbox._process.pid
         assert len(_family(started)) == 3  # bubblewrap, its first process, the one that forks
     until = time.monotonic() + 5
     while _family(started) and time.monotonic() < until:
         time.sleep(0.05)
     assert not _family(started)
-    assert own_folders() == before
+    assert own_folders() == []
     assert open_files() == files
 
 
