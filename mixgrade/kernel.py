@@ -1,158 +1,28 @@
 """One sandboxed Jupyter kernel, as the grader sees it: cells to run, functions to call.
 
 Everything that comes from a kernel may have been made to do harm.  It is read with limits on size
-and time, kept as text or checked images, and never run.
+and time, kept as text or checked images, and never run.  This module holds the Jupyter messages
+that run cells; calls, outputs and the kernel's life have modules of their own.
 """
 
 import contextlib
-import re
-import resource
-import select
-import signal
 import socket
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import zmq
 from jupyter_client.session import Session
 
-from mixgrade import codec
+from mixgrade.kernel_calls import FunctionCalls
+from mixgrade.kernel_outputs import CellRun, Outputs
+from mixgrade.kernel_state import GRACE, KernelState, KernelStopped
 
 __all__ = ["CellRun", "Kernel", "KernelStopped"]
 
-# Seconds that an interrupted kernel has to come back before it is ended.
-GRACE = 2.0
 # How much more than is kept may be printed before the kernel is ended.
 PATIENCE = 50
 # Messages that wait on our side of a Jupyter socket, and those read before looking at the time.
 WAITING, AT_ONCE = 16, 100
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_IMAGES = ("image/png", "image/jpeg")
-
-
-class KernelStopped(BaseException):
-    """A kernel was interrupted, was ended or died.
-
-    Not an Exception: a check that tries something out with ``suppress(Exception)`` must not go on
-    with a kernel that is no more.
-
-    Attributes
-    ----------
-    kind : {"timeout", "memory", "died", "output"}
-        What happened.
-    text : str
-        The same in words.
-    function : str
-        Function that was being called and is to blame, or "".
-    """
-
-    def __init__(self, kind, text, function=""):
-        super().__init__(text)
-        self.kind, self.text, self.function = kind, text, function
-
-
-@dataclass
-class CellRun:
-    """What a cell did.
-
-    Attributes
-    ----------
-    outputs : list of dict
-        Outputs in nbformat's form.
-    stopped : KernelStopped or None
-        Why it did not run to its end.
-    failed : bool
-        Whether it raised an error.
-    cut : bool
-        Whether it printed more than is kept.
-    """
-
-    outputs: list = field(default_factory=list)
-    stopped: KernelStopped | None = None
-    failed: bool = False
-    cut: bool = False
-
-
-class _Outputs:
-    """Collects the outputs of a cell up to a number of bytes."""
-
-    def __init__(self, run, limit):
-        self.run, self.left, self.seen, self.limit = run, limit, 0, limit
-
-    def _keep(self, text):
-        data = text.encode(errors="replace")
-        kept = data[: self.left].decode(errors="ignore")
-        self.left -= min(self.left, len(data))
-        if len(data) > len(kept.encode(errors="replace")):
-            self.run.cut = True
-        return kept
-
-    def _text(self, content, key):
-        text = content.get(key)
-        return self._keep(text) if isinstance(text, str) else ""
-
-    def stream(self, content):
-        name = "stderr" if content.get("name") == "stderr" else "stdout"
-        text = self._text(content, "text")
-        if not text:
-            return
-        last = self.run.outputs[-1] if self.run.outputs else {}
-        if last.get("output_type") == "stream" and last["name"] == name:
-            last["text"] += text
-        else:
-            self.run.outputs.append({"output_type": "stream", "name": name, "text": text})
-
-    def display(self, content):
-        data = content.get("data")
-        data = data if isinstance(data, dict) else {}
-        kept = {}
-        # Only what a page can show without running it: no HTML, no scripts, no SVG.
-        for kind in _IMAGES:
-            image = data.get(kind)
-            if isinstance(image, str) and _BASE64.fullmatch(image):
-                if len(image) <= self.left:
-                    self.left -= len(image)
-                    kept[kind] = image
-                else:
-                    self.run.cut = True
-        if text := self._text(data, "text/plain"):
-            kept["text/plain"] = text
-        if kept:
-            self.run.outputs.append({"output_type": "display_data", "metadata": {}, "data": kept})
-
-    def error(self, content):
-        lines = content.get("traceback")
-        lines = lines[:50] if isinstance(lines, list) else []
-        self.run.failed = True
-        if self.left <= 0:
-            self.run.cut = True
-            return
-        # An error without words takes room, too.
-        self.left -= min(self.left, 100 + 10 * len(lines))
-        self.run.outputs.append(
-            {
-                "output_type": "error",
-                "ename": self._text(content, "ename")[:100],
-                "evalue": self._text(content, "evalue"),
-                "traceback": [self._keep(line) for line in lines if isinstance(line, str)],
-            }
-        )
-
-    def take(self, kind, content):
-        if kind == "stream":
-            self.stream(content)
-        elif kind in ("display_data", "execute_result"):
-            self.display(content)
-        elif kind == "error":
-            self.error(content)
-        elif kind == "clear_output":
-            self.run.outputs.clear()
-
-    def finish(self):
-        if self.run.cut:
-            notice = f"\n[output cut: more than {self.limit:,} bytes]\n"
-            self.run.outputs.append({"output_type": "stream", "name": "stdout", "text": notice})
 
 
 def _listens(path):
@@ -161,27 +31,22 @@ def _listens(path):
         return trial.connect_ex(str(path)) == 0
 
 
-def _own_memory():
-    """Return the bytes of memory of this process."""
-    pages = Path("/proc/self/statm").read_text().split()[1]
-    return int(pages) * resource.getpagesize()
-
-
 class Kernel:
     """A kernel of a :class:`mixgrade.sandbox.Sandbox`."""
 
     def __init__(self, sandbox, name, connection, calls):
-        self.sandbox, self.name = sandbox, name
-        self.limits = sandbox.limits
+        self.state = KernelState(sandbox, name)
+        self.limits = self.state.limits
         self.connection = connection
-        self.calls = calls
-        self.alive = True
-        self._number = 0
-        self._forbidden = {}
-        self._memory = _own_memory()
+        self.calls = FunctionCalls(self.state, calls)
         self._context = zmq.Context()
         self._session = Session(key=connection["key"].encode())
         self._shell = self._iopub = None
+
+    @property
+    def alive(self):
+        """Whether it can still be asked."""
+        return self.state.alive
 
     def wait_until_ready(self, until):
         """Connect when the kernel has bound its sockets; wait for its first answer."""
@@ -189,8 +54,8 @@ class Kernel:
         ports = [self.connection[f"{c}_port"] for c in ("shell", "iopub")]
         paths = [Path(f"{self.connection['ip']}-{port}") for port in ports]
         while not all(map(_listens, paths)):
-            if (end := self.sandbox.end_of(self.name)) or time.monotonic() > until:
-                raise self._gone(end or "no answer in time")
+            if (end := self.state.ending()) or time.monotonic() > until:
+                raise self.state.gone(end or "no answer in time")
             time.sleep(0.005)
         self._shell = self._connect(zmq.DEALER, paths[0])
         self._iopub = self._connect(zmq.SUB, paths[1])
@@ -201,8 +66,8 @@ class Kernel:
             message = self._send("kernel_info_request", {})
             if self._collect(message, run, min(until, time.monotonic() + 0.3)):
                 return
-            if (end := self.sandbox.end_of(self.name)) or time.monotonic() > until:
-                raise self._gone(end or "no answer in time")
+            if (end := self.state.ending()) or time.monotonic() > until:
+                raise self.state.gone(end or "no answer in time")
 
     def _connect(self, kind, path):
         made = self._context.socket(kind)
@@ -218,28 +83,12 @@ class Kernel:
 
     def _send(self, kind, content):
         if not self.alive:
-            raise self._gone(self._why())
+            raise self.state.gone(self.state.why())
         try:
             message = self._session.send(self._shell, kind, content)
         except zmq.ZMQError:
-            raise self._gone(self._why()) from None
+            raise self.state.gone(self.state.why()) from None
         return message["header"]["msg_id"]
-
-    def _gone(self, end, function=""):
-        self.alive = False
-        if end == "memory":
-            size = f"{self.limits['memory_bytes'] / (1 << 30):.3g} GiB"
-            return KernelStopped("memory", f"it took more than {size} of memory", function)
-        if end == "processes":
-            text = f"it started more than {self.limits['processes']} processes and threads"
-            return KernelStopped("died", text, function)
-        return KernelStopped("died", f"it ended the kernel ({end})", function)
-
-    def _watch_memory(self):
-        """End a kernel that fills our memory: ZeroMQ keeps all parts of a message not yet whole."""
-        if _own_memory() - self._memory > self.limits["memory_bytes"]:
-            self.end()
-            raise KernelStopped("memory", "what it sent took too much of the grader's memory")
 
     def _messages(self, made, outputs):
         """Yield some of what has arrived on a socket; what is not a message is passed over."""
@@ -263,7 +112,7 @@ class Kernel:
 
     def _collect(self, message, run, until, *, reply=True):
         """Collect outputs until the kernel is idle again; return False if it is not in time."""
-        outputs = _Outputs(run, self.limits["output_bytes"])
+        outputs = Outputs(run, self.limits["output_bytes"])
         idle, replied = False, not reply
         poller = zmq.Poller()
         for made in (self._shell, self._iopub):
@@ -273,10 +122,10 @@ class Kernel:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
-                self._watch_memory()
+                self.state.watch_memory()
                 events = dict(poller.poll(min(1000 * left + 1, 200)))
-                if not events and (end := self.sandbox.end_of(self.name)):
-                    raise self._gone(end)
+                if not events and (end := self.state.ending()):
+                    raise self.state.gone(end)
                 for _, parent, _ in self._messages(self._shell, outputs):
                     replied = replied or parent == message
                 for kind, parent, content in self._messages(self._iopub, outputs):
@@ -322,7 +171,7 @@ class Kernel:
         return run
 
     def _interrupt(self, message, run):
-        self.sandbox.signal(self.name, signal.SIGINT)
+        self.state.interrupt()
         if not self._collect(message, run, time.monotonic() + GRACE):
             self.end()
 
@@ -331,8 +180,7 @@ class Kernel:
     @contextlib.contextmanager
     def serving(self, seconds):
         """Let a check call functions for a number of seconds; yields this kernel."""
-        self._until = time.monotonic() + seconds
-        self._seconds = seconds
+        self.calls.begin(seconds)
         message = self._send("mixgrade_serve", {})
         self.printed = CellRun()
         try:
@@ -340,7 +188,7 @@ class Kernel:
         finally:
             if self.alive:
                 try:
-                    self._write({"do": "end"}, time.monotonic() + GRACE)
+                    self.calls.finish()
                     until = time.monotonic() + GRACE
                     if not self._collect(message, self.printed, until, reply=False):
                         self.end()
@@ -349,149 +197,24 @@ class Kernel:
 
     def look(self, names):
         """Return for each name ("function", None), ("data", value) or ("missing", None)."""
-        value = self._ask({"do": "look", "names": list(names)}, "")
-        found = value.get("value")
-        if not isinstance(found, dict):
-            return dict.fromkeys(names, ("missing", None))
-        pairs = {n: pair for n, pair in found.items() if isinstance(pair, tuple) and len(pair) == 2}
-        return {name: pairs.get(name, ("missing", None)) for name in names}
+        return self.calls.look(names)
 
     def forbid(self, name, reason):
         """Put a function that raises in the place of one that never returned."""
-        # On this side, too: what answers on the other may have been rewritten.
-        self._forbidden[name] = reason
-        self._ask({"do": "forbid", "name": name, "reason": reason}, name)
+        self.calls.forbid(name, reason)
 
     def call(self, name, args, kwargs, chance=None):
         """Call a function of the kernel's namespace; return its reply, a dict of plain data.
 
         ``chance`` is a new state for NumPy's global generator there, or None.
         """
-        if name in self._forbidden:
-            kinds = [("builtins", "RuntimeError")]
-            return {"error": {"kinds": kinds, "text": self._forbidden[name]}}
-        request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "chance": chance}
-        return self._ask(request, name)
-
-    def _ask(self, request, function):
-        self._began = time.monotonic()
-        if self._began > self._until:
-            raise KernelStopped("timeout", self._too_long())
-        self._watch_memory()
-        self._number += 1
-        request["n"] = self._number
-        data = codec.pack(request, limit=self.limits["message_bytes"], strict=True)
-        self._write(data, self._until, function)
-        while True:
-            reply = self._read(self._until, function)
-            if reply is None:
-                self._stop_call(function)
-            # An answer to a call that was given up may come late.
-            if self._answers(reply):
-                return reply
-
-    def _answers(self, reply):
-        number = reply.get("n") if isinstance(reply, dict) else None
-        return type(number) is int and number == self._number
-
-    def _stop_call(self, function):
-        """Interrupt a call that takes too long, or end the kernel; always raises."""
-        self.sandbox.signal(self.name, signal.SIGINT)
-        until = time.monotonic() + GRACE
-        try:
-            while (reply := self._read(until, function)) is not None:
-                if self._answers(reply):
-                    break
-        except KernelStopped:
-            reply = None
-        if reply is None:
-            self.end()
-        if self._until - self._began < self._seconds / 2:
-            raise KernelStopped("timeout", self._too_long())
-        text = f"it did not return within {self._seconds:.3g} s"
-        raise KernelStopped("timeout", text, function)
-
-    def _too_long(self):
-        # Many calls took the time, of this function or others: none of them is to blame.
-        return f"its calls took more than {self._seconds:.3g} s together"
-
-    def _write(self, data, until, function=""):
-        if isinstance(data, dict):
-            data = codec.pack(data, limit=self.limits["message_bytes"])
-        view = memoryview(len(data).to_bytes(8, "big") + data)
-        self.calls.setblocking(False)
-        while view:
-            if time.monotonic() > until:
-                self._stop_call(function)
-            try:
-                view = view[self.calls.send(view) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, until, function)
-            except OSError:
-                raise self._gone(self._why(), function) from None
-
-    def _read(self, until, function):
-        """Return a message, or None if there is none in time."""
-        head = self._read_bytes(8, until, function)
-        if head is None:
-            return None
-        size = int.from_bytes(head, "big")
-        if size > self.limits["message_bytes"]:
-            self.end()
-            raise KernelStopped("output", f"it returned more than {size:,} bytes", function)
-        data = self._read_bytes(size, until, function)
-        if data is None:
-            return None
-        try:
-            return codec.unpack(data, limit=self.limits["message_bytes"])
-        except codec.PlainDataError as error:
-            self.end()
-            raise KernelStopped("died", f"it sent no plain data: {error}", function) from error
-
-    def _read_bytes(self, size, until, function):
-        data = bytearray()
-        self.calls.setblocking(False)
-        while len(data) < size:
-            # Also where there is always more to read.
-            if time.monotonic() > until:
-                return None
-            try:
-                part = self.calls.recv(min(size - len(data), 1 << 20))
-            except BlockingIOError:
-                self._wait(select.POLLIN, until, function)
-                continue
-            except OSError:
-                part = b""
-            if not part:
-                raise self._gone(self._why(), function)
-            data += part
-        return data
-
-    def _wait(self, event, until, function):
-        """Wait until the socket of calls is ready, or time is over; raise if the kernel ended."""
-        poller = select.poll()
-        poller.register(self.calls, event)
-        while (left := until - time.monotonic()) > 0:
-            self._watch_memory()
-            if poller.poll(1000 * min(left, 0.2) + 1):
-                return
-            if end := self.sandbox.end_of(self.name):
-                raise self._gone(end, function)
-
-    def _why(self):
-        until = time.monotonic() + GRACE
-        while time.monotonic() < until:
-            if end := self.sandbox.end_of(self.name):
-                return end
-            time.sleep(0.01)
-        return "no answer"
+        return self.calls.call(name, args, kwargs, chance)
 
     # --- the end ------------------------------------------------------------------------------
 
     def end(self):
         """End the kernel and every process that it left behind."""
-        self.alive = False
-        self.sandbox.signal(self.name, signal.SIGKILL)
+        self.state.end()
 
     def close(self):
         """End the kernel and close the connections to it."""
@@ -500,10 +223,8 @@ class Kernel:
             if made is not None:
                 made.close(linger=0)
         self._context.destroy(linger=0)
-        with contextlib.suppress(OSError):
-            self.calls.shutdown(socket.SHUT_RDWR)
         self.calls.close()
         until = time.monotonic() + GRACE
-        while not self.sandbox.end_of(self.name) and time.monotonic() < until:
+        while not self.state.ending() and time.monotonic() < until:
             time.sleep(0.002)
-        self.sandbox.forget(self.name)
+        self.state.sandbox.forget(self.state.name)
