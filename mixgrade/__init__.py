@@ -6,6 +6,7 @@ data only.  The commands, formats, gradebook, formgrader and feedback of nbgrade
 - :mod:`mixgrade.reading` reads what was handed in, whatever it is, and lays it out as the source;
 - :mod:`mixgrade.engine` grades one notebook, with :mod:`mixgrade.sandbox` and
   :mod:`mixgrade.kernel` for the students' side and :mod:`mixgrade.checks` for the trusted one;
+  files whose names begin with ``inside`` run within the sandbox;
 - :mod:`mixgrade.pool` and :mod:`mixgrade.cluster` grade many, here or on a Dask cluster;
 - :mod:`mixgrade.gradebook` is the one writer of scores, notebooks and records;
 - :mod:`mixgrade.report`, :mod:`mixgrade.feedback`, :mod:`mixgrade.check` and :mod:`mixgrade.app`
