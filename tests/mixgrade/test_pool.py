@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -55,9 +56,15 @@ def workers():
     return [p for p in psutil.Process().children() if "mixgrade.worker" in " ".join(p.cmdline())]
 
 
-def leftovers():
-    """Return the folders of pools, those of other runs of the tests included."""
-    return set(Path("/tmp").glob("mixgrade-pool-*"))
+@pytest.fixture
+def leftovers(tmp_path, monkeypatch):  # pytest makes its own folder first
+    """Return a function that lists the folders of this test's pools."""
+    # A short name: sockets lie below.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield lambda: list(Path(folder).glob("mixgrade-pool-*"))
 
 
 def test_engine_config_is_what_workers_need():
@@ -80,8 +87,7 @@ def test_workers_that_cannot_start(monkeypatch):
 
 
 @pytest.mark.slow
-def test_same_scores_with_one_worker_and_with_two():
-    before = leftovers()
+def test_same_scores_with_one_worker_and_with_two(leftovers):
     for number in (1, 2):
         results = list(grade_all(some_tasks(6), workers=number, config=CONFIG))
         assert sorted(r.name for r in results) == list(range(6))
@@ -89,7 +95,7 @@ def test_same_scores_with_one_worker_and_with_two():
             assert not result.failure
             assert scores(result) == EXPECTED[result.name % 3]
         assert not workers()
-    assert leftovers() <= before
+    assert not leftovers()
 
 
 @pytest.mark.slow
@@ -170,7 +176,7 @@ def test_closing_early_ends_busy_workers():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.3, 8.0])
-def test_workers_end_with_a_killed_parent(tmp_path, seconds):
+def test_workers_end_with_a_killed_parent(leftovers, tmp_path, seconds):
     # Killed while the workers start, and while they run a cell without end.
     path = tmp_path / "task"
     path.write_bytes(task("endless", double="while True: pass").notebook)
@@ -181,9 +187,8 @@ def test_workers_end_with_a_killed_parent(tmp_path, seconds):
         "config = Config({'Sandbox': {'isolation': sys.argv[1], 'cell_seconds': 100}})\n"
         "list(grade_all((Task(n, data, data) for n in range(9)), workers=2, config=config))"
     )
-    before = leftovers()
     parent = subprocess.Popen([sys.executable, "-c", code, ISOLATION])
-    while not leftovers() - before:
+    while not leftovers():
         time.sleep(0.02)
     time.sleep(seconds)
     everything = psutil.Process(parent.pid).children(recursive=True)
@@ -191,4 +196,4 @@ def test_workers_end_with_a_killed_parent(tmp_path, seconds):
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert not psutil.wait_procs(everything, timeout=15)[1]
-    assert leftovers() <= before
+    assert not leftovers()

@@ -40,7 +40,7 @@ def printed(run):
 
 
 @pytest.fixture
-def own_folders(monkeypatch):
+def own_folders(tmp_path, monkeypatch):  # pytest makes its own folder first
     """Return a function that lists this test's folders: others grade at the same time."""
     # A short name: sockets lie below.
     with tempfile.TemporaryDirectory() as folder:
