@@ -6,6 +6,7 @@ that run cells; calls, outputs and the kernel's life have modules of their own.
 """
 
 import contextlib
+import secrets
 import socket
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from mixgrade.kernel_calls import FunctionCalls
 from mixgrade.kernel_outputs import CellRun, Outputs
 from mixgrade.kernel_state import GRACE, KernelState, KernelStopped
 
-__all__ = ["CellRun", "Kernel", "KernelStopped"]
+__all__ = ["CellRun", "Kernel", "KernelStopped", "new_connection"]
 
 # How much more than is kept may be printed before the kernel is ended.
 PATIENCE = 50
@@ -29,6 +30,24 @@ def _listens(path):
     """Return whether somebody listens: between the making of the file and that lies a moment."""
     with socket.socket(socket.AF_UNIX) as trial:
         return trial.connect_ex(str(path)) == 0
+
+
+def new_connection():
+    """Return the settings of a connection through files, all but their place: a new key.
+
+    Returns
+    -------
+    dict
+        As in Jupyter's connection files.
+    """
+    channels = ("shell", "iopub", "stdin", "hb", "control")
+    return {
+        "transport": "ipc",
+        "key": secrets.token_hex(32),
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": "python3",
+        **{f"{channel}_port": i for i, channel in enumerate(channels, 1)},
+    }
 
 
 class Kernel:

@@ -1,20 +1,18 @@
 """The grader's side of the sandbox: it starts bubblewrap and asks for kernels.
 
-:mod:`mixgrade.inside` is the other side.  What passes between both is a socket for requests, one
-socket a kernel for the calls of checks, and the Jupyter sockets of each kernel, in a folder that
-the kernel loses sight of before it runs any student's code.
+:mod:`mixgrade.sandbox_command` says how it is started; :mod:`mixgrade.inside` is the other side.
+What passes between both is a socket for requests, one socket a kernel for the calls of checks, and
+the Jupyter sockets of each kernel, in a folder that the kernel loses sight of before it runs any
+student's code.
 """
 
 import contextlib
-import importlib.util
 import json
 import os
-import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,20 +20,13 @@ from pathlib import Path
 from traitlets import Bool, Enum, Integer, List, Unicode
 from traitlets.config import LoggingConfigurable
 
-from mixgrade.kernel import Kernel, KernelStopped
+from mixgrade import sandbox_command
+from mixgrade.kernel import Kernel, KernelStopped, new_connection
+from mixgrade.sandbox_command import COURSE, SCRATCH, SOCKETS
 
 __all__ = ["Sandbox", "SandboxError", "isolation_level"]
 
-HERE = Path(__file__).parent
-# What a Python process needs of the system, read-only; what is not there is left out.
-SYSTEM = (
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts", "/etc/localtime",
-    "/var/cache/fontconfig",
-)  # fmt: skip
 NOBODY = 65534
-# Where the sandbox has its folders.
-SCRATCH, SOCKETS, TMP = "/scratch", "/sockets", "/tmp"
 INSTALL = (
     "install it (Debian and Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap), or, "
     "for notebooks that you trust, grade with limits only: --Sandbox.isolation=limits"
@@ -124,20 +115,19 @@ class Sandbox(LoggingConfigurable):
             "namespaces": walls and self._forked,
             "user": drop,
             "scratch": SCRATCH,
-            "kept": [folder for folder in _environment_folders() if _is_below(folder, TMP)],
+            "kept": sandbox_command.kept_folders(),
         }
-        python = [sys.executable, "-I", "-c", _START, json.dumps(settings)]
-        program = str(HERE)
         if walls:
-            program = "/mixgrade"
-            command = [*self._bubblewrap(drop is not None), *python, program]
+            command = sandbox_command.bubblewrap_command(
+                settings, self._folder, self.student_path, self.hidden_packages
+            )
             environment = {}
         else:
-            command = [*python, program]
+            command = sandbox_command.plain_command(settings)
             environment = {"MPLCONFIGDIR": str(self._folder / "matplotlib")}
         self._process = subprocess.Popen(
             command,
-            env=_environment() | environment,
+            env=sandbox_command.environment_variables() | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -155,46 +145,6 @@ class Sandbox(LoggingConfigurable):
         if settings["namespaces"] and not ready["namespaces"]:
             self.log.info("namespaces within the sandbox are not allowed here: one a submission")
             self._forked = False
-
-    def _bubblewrap(self, root):
-        folders = [Path(p) for p in dict.fromkeys((*SYSTEM, *_environment_folders()))]
-        command = [
-            shutil.which("bwrap"), "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
-        ]  # fmt: skip
-        if root:
-            command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-        else:
-            command += ["--unshare-user"]
-        # First, since the environment may lie below it.
-        command += ["--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", TMP]
-        # Made here, every folder above can be passed through; bubblewrap would copy its mode.
-        above = {p for folder in folders for p in folder.parents if p != Path("/")}
-        for parent in [*sorted(above), "/course", "/mixgrade"]:
-            command += ["--perms", "0755", "--dir", str(parent)]
-        for folder in folders:
-            if folder.is_symlink():
-                command += ["--symlink", os.readlink(folder), str(folder)]
-            elif folder.exists():
-                command += ["--ro-bind", str(folder), str(folder)]
-        for name in self.hidden_packages:
-            place = _package_folder(name)
-            if place and any(place.is_relative_to(folder) for folder in folders):
-                command += ["--tmpfs", str(place), "--remount-ro", str(place)]
-        for number, folder in enumerate(self.student_path):
-            command += ["--ro-bind", str(Path(folder).resolve()), f"/course/{number}"]
-        for name in ("inside.py", "codec.py", "codec_packing.py", "syscalls.py"):
-            command += ["--ro-bind", str(HERE / name), f"/mixgrade/{name}"]
-        return [
-            *command,
-            "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", "/dev/shm",
-            "--remount-ro", "/dev",
-            "--perms", "1777", "--size", str(self.scratch_bytes), "--tmpfs", SCRATCH,
-            "--bind", str(self._folder), SOCKETS,
-            "--remount-ro", "/",
-            "--",
-        ]  # fmt: skip
 
     def kernel(self):
         """Return a new :class:`Kernel`, ready for cells.
@@ -219,18 +169,9 @@ class Sandbox(LoggingConfigurable):
         if not walls:
             scratch = str(folder / "scratch")
             os.mkdir(scratch)
-        connection = {
-            "transport": "ipc",
-            "key": secrets.token_hex(32),
-            "signature_scheme": "hmac-sha256",
-            "kernel_name": "python3",
-            **{
-                f"{c}_port": i
-                for i, c in enumerate(("shell", "iopub", "stdin", "hb", "control"), 1)
-            },
-        }
+        connection = new_connection()
         path = (
-            [f"/course/{i}" for i in range(len(self.student_path))] if walls else self.student_path
+            [f"{COURSE}/{i}" for i in range(len(self.student_path))] if walls else self.student_path
         )
         request = {
             "do": "fork",
@@ -338,39 +279,6 @@ class Sandbox(LoggingConfigurable):
 
     def __exit__(self, *reason):
         self.close()
-
-
-# Isolated Python leaves out the folder of a script: the program's folder is the last argument.
-_START = "import sys; sys.path.append(sys.argv[2]); import inside; inside.main()"
-
-
-def _environment():
-    """Return the environment of the sandbox: nothing of the grader's own."""
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        **threads,
-    }
-
-
-def _environment_folders():
-    """Return the folders of Python and of the packages that are installed."""
-    return list(dict.fromkeys((sys.base_prefix, sys.prefix)))
-
-
-def _is_below(path, folder):
-    return Path(path).is_relative_to(folder)
-
-
-def _package_folder(name):
-    spec = importlib.util.find_spec(name)
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
 
 
 def isolation_level(config=None):

@@ -137,7 +137,7 @@ def test_an_environment_below_tmp_is_seen_and_nothing_else_of_tmp(
     (environment / "there.txt").write_text("yes")
     (tmp_path / "secret.txt").write_text("no")
     monkeypatch.setattr(
-        "mixgrade.sandbox._environment_folders",
+        "mixgrade.sandbox_command.environment_folders",
         lambda: [sys.base_prefix, sys.prefix, str(environment)],
     )
     code = f"""
