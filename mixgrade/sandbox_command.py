@@ -24,7 +24,10 @@ __all__ = [
 
 HERE = Path(__file__).parent
 # All files that run within the sandbox: there they are plain modules, not of a package.
-INSIDE = ("codec.py", "codec_packing.py", "inside.py", "syscalls.py")
+INSIDE = (
+    "codec.py", "codec_packing.py", "inside.py", "inside_calls.py", "inside_kernel.py",
+    "inside_processes.py", "inside_walls.py", "syscalls.py",
+)  # fmt: skip
 # What a Python process needs of the system, read-only; what is not there is left out.
 SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.conf",

