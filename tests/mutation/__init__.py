@@ -3,5 +3,5 @@
 ``make mutation`` runs it.  A mutant is *killed* when a check of its own function fails, and
 *survives* when all of them pass.  A survivor that computes the same thing is *equivalent*:
 ``equivalents/<assignment>.toml`` names each with the reason.  ``results.json`` holds the figures
-that the instructors' page shows.
+that a page of the book shows.
 """
