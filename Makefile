@@ -16,7 +16,7 @@ export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup course test quick mutation fairness messages check book release sample grade \
-  serve clean bench bench-grading
+  serve shots clean bench bench-grading
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,15 +41,9 @@ course: release ## build the book, make the release, grade the sample class
 	@echo "reports:   $(CURDIR)/$(SAMPLE)/mixgrade"
 	@echo "feedback:  $(CURDIR)/$(SAMPLE)/feedback"
 
-# The execution cache looks at a page's code only: it is emptied when what the code uses changes.
-_build/.inputs: $(wildcard mixcore/*.py mixcore/*/* release/*/*.ipynb) constraints.txt
-	@rm -rf _build/.jupyter_cache
-	@mkdir -p _build
-	@touch $@
-
-# --all reads every page again: otherwise a page that warned once would pass the second time.
-book: $(READY) _build/.inputs ## build the website into _build/html, warnings as errors
-	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
+# Only pages that changed are read again; book/_ext sees to it that nothing old is published.
+book: $(READY) ## build the website into _build/html, warnings as errors
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
 
 release: $(READY) ## make the students' notebooks in release/ from the masters in source/
 	$(BIN)/python scripts/release.py
@@ -93,6 +87,9 @@ check: $(READY) ## look at the code's style with ruff
 serve: $(READY) ## show the built site on this machine; PORT=8000
 	$(BIN)/python scripts/serve.py $(SITE) $(PORT)
 
+shots: $(READY) ## photograph the built site in _build/shots; PAGES="kmeans search" takes some
+	$(BIN)/python scripts/shots.py $(SITE) _build/shots $(PAGES)
+
 # The peers get an environment of their own, so that the course needs none of them.
 BENCH := .venv-bench
 
@@ -110,11 +107,6 @@ bench: $(BENCH)/.installed ## measure mixcore beside its peers; CASES="em kmeans
 
 bench-grading: $(READY) ## measure mixgrade beside stock nbgrader; a part of bench
 	PYTHONPATH=.:tests:scripts:source $(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick)
-
-# Pages show these figures.
-_build/.inputs: tests/benchmarks/results.json tests/benchmarks/grading.json \
-  tests/mutation/results.json \
-  $(wildcard tests/mutation/equivalents/*)
 
 clean: ## remove what was built; .venv, .venv-bench and classroom/ stay
 	rm -rf _build

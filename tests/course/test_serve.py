@@ -1,7 +1,12 @@
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
+
+from serve import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +47,24 @@ def test_the_site_is_shown_and_its_address_printed(tmp_path):
             stop(second)
     finally:
         stop(first)
+
+
+def test_the_site_has_its_own_page_for_errors_and_its_published_path(tmp_path):
+    (tmp_path / "index.html").write_text("hello")
+    (tmp_path / "404.html").write_text("not here")
+    process = start(tmp_path, 0)
+    try:
+        url = address(process).rstrip("/")
+        assert PREFIX.startswith("/")
+        with urllib.request.urlopen(f"{url}{PREFIX}/index.html", timeout=10) as answer:
+            assert answer.read() == b"hello"
+        for path in ("/no/such/page.html", f"{PREFIX}/no-such-page"):
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(url + path, timeout=10)
+            assert caught.value.code == 404
+            assert caught.value.read() == b"not here"
+    finally:
+        stop(process)
 
 
 def test_a_site_that_was_not_built_is_named(tmp_path):
