@@ -15,8 +15,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course test quick mutation fairness messages check book release sample grade \
-  serve shots clean bench bench-grading
+.PHONY: help setup course test quick mutation fairness messages check book reference release sample \
+  grade serve shots clean bench bench-grading
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,10 @@ _build/.inputs: $(wildcard mixcore/*.py mixcore/*/* release/*/*.ipynb) constrain
 # --all reads every page again: otherwise a page that warned once would pass the second time.
 book: $(READY) _build/.inputs ## build the website into _build/html, warnings as errors
 	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
+
+reference: $(READY) ## write the pages of the API reference anew, with the output of its examples
+	$(BIN)/python scripts/reference_examples.py
+	$(BIN)/python scripts/reference.py
 
 release: $(READY) ## make the students' notebooks in release/ from the masters in source/
 	$(BIN)/python scripts/release.py

@@ -212,7 +212,9 @@ def dual_function(M, h, b, c, multiplier):
 
 
 def solve_constrained_quadratic(M, h, b, c):
-    r"""Minimise :math:`x^\top M x + x^\top h` subject to :math:`x^\top b \ge c`.
+    r"""Minimise a quadratic function under one linear constraint.
+
+    The function is :math:`x^\top M x + x^\top h`, the constraint :math:`x^\top b \ge c`.
 
     Parameters
     ----------

@@ -51,7 +51,9 @@ def score_from_cholesky(x, mean, factor):
 
 
 def gaussian_log_density(x, mean, covariance):
-    r"""Return :math:`\log \mathcal N(x_i \mid \mu, \Sigma)` for each point.
+    r"""Return the log-density of a Gaussian at each point.
+
+    It is :math:`\log \mathcal N(x_i \mid \mu, \Sigma)`.
 
     Parameters
     ----------
@@ -88,9 +90,10 @@ def gaussian_log_density(x, mean, covariance):
 
 
 def gaussian_score(x, mean, covariance):
-    r"""Return the score :math:`\nabla_x \log \mathcal N(x_i \mid \mu, \Sigma)`.
+    r"""Return the score of a Gaussian, the gradient of its log-density, at each point.
 
-    It equals :math:`\Sigma^{-1} (\mu - x_i)`: an arrow from the point towards the mean.
+    It is :math:`\nabla_x \log \mathcal N(x_i \mid \mu, \Sigma) = \Sigma^{-1} (\mu - x_i)`: an arrow
+    from the point towards the mean.
 
     Parameters
     ----------

@@ -8,8 +8,8 @@ objective is
 Each iteration has two half-steps.  *Assignment* gives every point to its nearest centre;
 *adjustment* moves every centre to the mean of its points.  Neither can raise the SSD.
 
-:func:`assign`, :func:`adjust` and :func:`lloyd` are the plain form.  :func:`kmeans` takes the same
-steps but passes over the points whose nearest centre cannot have changed.
+``assign``, ``adjust`` and ``lloyd`` are the plain form.  :func:`kmeans` takes the same steps but
+passes over the points whose nearest centre cannot have changed.
 
 References
 ----------

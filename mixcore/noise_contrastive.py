@@ -198,7 +198,9 @@ def fit_nce(
     rng=None,
     callback=None,
 ):
-    r"""Fit the means, and if asked :math:`\ln Z`, by noise-contrastive estimation with BFGS.
+    r"""Fit the means, and if asked the normalising constant, by noise-contrastive estimation.
+
+    The loss of :func:`nce_loss` is made small by BFGS.  The constant is fitted as :math:`\ln Z`.
 
     Parameters
     ----------

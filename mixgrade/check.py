@@ -170,7 +170,9 @@ class CheckApp(Application):
     """Run the visible checks of a notebook and say what they say."""
 
     name = "mixgrade check"
-    description = "Run a notebook's visible checks. Exit code 1 if any of them fails."
+    description = """Run the visible checks of a notebook: mixgrade check NOTEBOOK
+
+    It needs no course folder: the notebook runs in an ordinary kernel, in its own folder."""
     examples = "mixgrade check em_gmm.ipynb\nmixgrade check --json em_gmm.ipynb"
     json = Bool(False, help="Print the results as JSON, for programs.").tag(config=True)
     seconds = Integer(30, help="Wall time of a cell.").tag(config=True)

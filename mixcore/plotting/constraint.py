@@ -9,12 +9,13 @@ __all__ = ["dual_curve", "quadratic_with_constraint"]
 
 
 def quadratic_with_constraint(M, h, b, c, x, *, ax=None, extent=None, levels=9):
-    r"""Draw the problem of minimising :math:`x^\top M x + x^\top h` where :math:`x^\top b \ge c`.
+    r"""Draw the problem of minimising a quadratic function under one linear constraint.
 
-    Lines of equal value, the half plane that the constraint forbids, the minimum without the
-    constraint, and ``x`` with two arrows: the gradient of the objective and the normal b of the
-    constraint.  At an optimum on the border they point the same way.  Arrows show directions; all
-    have the same length.
+    The problem is that of :func:`mixcore.solve_constrained_quadratic`.  Drawn are lines of equal
+    value, the half plane that the constraint forbids, the minimum without the constraint, and ``x``
+    with two arrows: the gradient of the objective and the normal b of the constraint.  At an
+    optimum on the border they point the same way.  Arrows show directions; all have the same
+    length.
 
     Parameters
     ----------
