@@ -446,7 +446,8 @@ class TestArguments:
             sent = {argument}
             parts = sent if isinstance(sent, (list, tuple)) else [sent]
             change(sent)
-            raise ValueError(f"{{sent}} {{list(parts)}}")
+            shown = [sorted(map(str, p)) if isinstance(p, set) else p for p in parts]
+            raise ValueError(f"{{shown}}")
         """
         message = alike(code, ["import numpy as np"])
         assert "7" in message or "more" in message
