@@ -7,6 +7,7 @@ kernel of this computer, in its own folder: it is the student's own code.
 import ast
 import json
 import os
+import subprocess
 import sys
 import textwrap
 import time
@@ -103,7 +104,9 @@ def check_notebook(notebook, *, folder=".", seconds=30, tell=None):
         resources={"metadata": {"path": str(folder)}},
     )
     results, function, errors, dead = [], "", {}, ""
-    with client.setup_kernel(env=os.environ | {CHECKING: "1"}):
+    # What cells print to stderr comes by other ways; here is what a kernel says as it ends, such as
+    # https://github.com/ipython/ipykernel/pull/1518.
+    with client.setup_kernel(env=os.environ | {CHECKING: "1"}, stderr=subprocess.DEVNULL):
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
