@@ -1,9 +1,10 @@
 """Sets that were prepared beforehand as plain files, read without TensorFlow Datasets.
 
-The folder ``_prepared`` beside this module is there only in the part of the package that a
-student's notebook sees while it is graded, which ``scripts/student_view.py`` makes: in it are
-``sets.json``, which describes every set, and one file ``<name>-<part>.npz`` a part.  Here, where
-there is no such folder, no set is prepared and :mod:`mixcore.datasets` asks its builders.
+The folder ``_prepared`` beside this module is there only in what scripts make from the package:
+the part of it that a student's notebook sees while it is graded (``scripts/student_view.py``), and
+the whole of it in the students' zip (``scripts/student_zip.py``).  In it are ``sets.json``, which
+describes every set, and one file ``<name>-<part>.npz`` a part.  Here, where there is no such
+folder, no set is prepared and :mod:`mixcore.datasets` asks its builders.
 """
 
 import json
@@ -19,7 +20,10 @@ _FOLDER = Path(__file__).parent / "_prepared"
 
 @dataclass(frozen=True, eq=False)
 class MixtureParameters:
-    """Parameters of the mixture that points were drawn from: read-only arrays, no methods."""
+    """Parameters of the mixture that points were drawn from: read-only arrays, no methods.
+
+    It stands for :class:`mixcore.GaussianMixture` where the reference solutions are not there.
+    """
 
     weights: np.ndarray  # (k,)
     means: np.ndarray  # (k, d)
@@ -41,13 +45,13 @@ class MixtureParameters:
 class _PreparedSet:
     """What a builder says of its set, without the builder."""
 
-    def __init__(self, name, entry):
+    def __init__(self, name, entry, mixture):
         self.name = name
         self.FEATURE_NAMES = tuple(entry["feature_names"])
         self.DESCRIPTION = entry["description"]
         self.PARTS = tuple(entry["parts"])
         truth = entry["truth"]
-        self.TRUTH = truth and MixtureParameters(
+        self.TRUTH = truth and mixture(
             **{parameter: np.array(values) for parameter, values in truth.items()}
         )
 
@@ -64,8 +68,12 @@ def _sets():
     index = _FOLDER / "sets.json"
     if not index.is_file():
         return {}
+    try:
+        from mixcore.gaussian_mixture import GaussianMixture as mixture
+    except ModuleNotFoundError:
+        mixture = MixtureParameters
     entries = json.loads(index.read_text(encoding="utf-8"))
-    return {name: _PreparedSet(name, entry) for name, entry in entries.items()}
+    return {name: _PreparedSet(name, entry, mixture) for name, entry in entries.items()}
 
 
 BUILDERS = _sets()
@@ -76,8 +84,8 @@ def read(prepared_set, part, data_dir, timeout):
     path = _FOLDER / f"{prepared_set.name}-{part}.npz"
     if not path.is_file():
         raise FileNotFoundError(
-            f"the {part} part of {prepared_set.name} was not prepared for the grading of notebooks "
-            '(there is no network here); take load_images(), or load("digits")'
+            f"the {part} part of {prepared_set.name} is not among the prepared sets, which need no "
+            'network; take load_images(), or load("digits")'
         )
     with np.load(path) as arrays:
         return dict(arrays)

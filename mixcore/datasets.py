@@ -240,7 +240,7 @@ def _builders():
     except ImportError as error:
         raise ImportError(
             f"the data sets need TensorFlow Datasets and ArrayRecord ({error}); install them with "
-            "pip install 'mixture-course[reading]'. ArrayRecord has no build for Windows: "
-            "there, use the Windows Subsystem for Linux"
+            "pip install 'mixture-course[reading]'. ArrayRecord has no build for Windows: there, "
+            "install the package from the students' zip, which carries the sets"
         ) from error
     return _dataset_builders

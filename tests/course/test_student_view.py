@@ -95,7 +95,7 @@ def test_images_are_the_digits_where_mnist_was_not_asked_for(view):
     np.testing.assert_array_equal(automatic.x, chosen.x)
     assert automatic.notice.startswith("digits: 1,797 images of 8 x 8 pixels from scikit-learn")
     said = in_view(view, "from mixcore import datasets; datasets.load('mnist')", fails=True)
-    assert "FileNotFoundError: the train part of mnist was not prepared for the grading" in said
+    assert "FileNotFoundError: the train part of mnist is not among the prepared sets" in said
 
 
 @pytest.mark.parametrize(
