@@ -15,8 +15,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course test quick mutation fairness messages check book reference release sample \
-  grade serve shots clean bench bench-grading
+.PHONY: help setup course test quick mutation fairness messages check book reference notebooks pdf \
+  release sample grade serve shots clean bench bench-grading
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,7 +33,7 @@ $(READY): pyproject.toml constraints.txt
 
 # The book and the class need nothing of each other: one core each.
 course: release ## build the book, make the release, grade the sample class
-	@$(MAKE) --no-print-directory -j2 book sample
+	@$(MAKE) --no-print-directory -j2 pdf sample PDF=--if-possible
 	@echo
 	@echo "site:      $(CURDIR)/$(SITE)/index.html   (make serve shows it)"
 	@echo "notebooks: $(CURDIR)/release"
@@ -54,6 +54,13 @@ book: $(READY) _build/.inputs ## build the website into _build/html, warnings as
 reference: $(READY) ## write the pages of the API reference anew, with the output of its examples
 	$(BIN)/python scripts/reference_examples.py
 	$(BIN)/python scripts/reference.py
+
+notebooks: book ## bring the chapters' notebooks in book/notebooks up to date, for Binder and Colab
+	rm -f book/notebooks/*.ipynb
+	cp $(SITE)/notebooks/*.ipynb book/notebooks/
+
+pdf: book ## print the whole book as a PDF, linked from the site; needs Chromium
+	$(BIN)/python scripts/pdf.py $(PDF) $(SITE)
 
 release: $(READY) ## make the students' notebooks in release/ from the masters in source/
 	$(BIN)/python scripts/release.py
