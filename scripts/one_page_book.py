@@ -16,7 +16,7 @@ PLACE = "book/whole-book.html"
 # The reference of the package is for looking up, on the site.
 LEFT_OUT = "book/reference/"
 DROPPED = (
-    "script, style, .headerlink, button, .toctree-wrapper, .above-input, "
+    "script, style, .headerlink, button, .toctree-wrapper, .above-input, #whole-book, "
     ".mixcore-player > :not(.mixcore-player-still)"
 )
 
