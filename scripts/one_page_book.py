@@ -55,11 +55,12 @@ def make(site):
     """
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    groups = [(None, [toc["root"]])] + [
-        (part["caption"], [chapter["file"] for chapter in part["chapters"]])
-        for part in toc["parts"]
-    ]
-    pages = [name for _, names in groups for name in names if not name.startswith(LEFT_OUT)]
+    groups = [(None, [toc["root"]])]
+    for part in toc["parts"]:
+        names = [chapter["file"] for chapter in part["chapters"]]
+        kept = [name for name in names if not name.startswith(LEFT_OUT)]
+        groups += [(part["caption"], kept)] if kept else []
+    pages = [name for _, names in groups for name in names]
     base = config["html"]["baseurl"].rstrip("/") + "/"
     contents, chapters = [], []
     for number, (caption, names) in enumerate(groups):
@@ -68,10 +69,9 @@ def make(site):
             contents.append(f'<li class="group">{_entry(f"part-{number}", escape(caption))}</li>')
             chapters.append(f'<section class="part" id="part-{number}">{heading}</section>')
         for name in names:
-            if name in pages:
-                article = _article(site, name, pages, base, level=2 if caption else 1)
-                contents.append(_chapter_entry(name, article))
-                chapters.append(f'<section class="chapter" id="{_id(name)}">{article}</section>')
+            article = _article(site, name, pages, base, level=2 if caption else 1)
+            contents.append(_chapter_entry(name, article))
+            chapters.append(f'<section class="chapter" id="{_id(name)}">{article}</section>')
     head = _head(site, pages[0])
     html = f"""<!doctype html>
 <html lang="en-GB" data-theme="light" data-mode="light">
