@@ -81,8 +81,8 @@ def summary(name):
 
 def derivation(topic):
     """Return where the course derives what a module holds, as lines."""
-    links = " and ".join(f"{{doc}}`/book/{chapter}`" for chapter in TOPICS[topic][1])
-    return [f"Derived in the chapter {links}."] if links else []
+    links = [f"{{doc}}`/book/{chapter}`" for chapter in TOPICS[topic][1]]
+    return [f"Derived in {' and in '.join(links)}."] if links else []
 
 
 def contents(topic):
