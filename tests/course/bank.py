@@ -88,7 +88,10 @@ def master(assignment):
 
 
 def own_part(notebook, function):
-    """Keep the cells up to a function's own checks, and of the checks only its own."""
+    """Keep the cells up to a function's own checks, and of the checks only its own.
+
+    Cells for the student's own use are left out: nothing depends on them.
+    """
     cells, current = [], None
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader", {})
@@ -96,7 +99,7 @@ def own_part(notebook, function):
             if current == function:
                 break
             current = meta["grade_id"]
-        if cell.cell_type == "code" and (not meta.get("grade") or current == function):
+        if cell.cell_type == "code" and meta and (not meta.get("grade") or current == function):
             cells.append(cell)
     notebook.cells = cells
     return notebook
