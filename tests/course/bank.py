@@ -39,6 +39,7 @@ def run(notebook, *, until_failure=False, seconds=None):
 
     config = Config()
     config.HistoryManager.enabled = False  # no history file in the user's folder
+    config.InteractiveShell.xmode = "Minimal"  # nobody reads the tracebacks; they take time
     # A new namespace, with `In` and `Out` as in a kernel.
     shell = InteractiveShell(config=config)
     verdicts = {}
