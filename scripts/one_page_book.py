@@ -41,13 +41,15 @@ class Book:
     headings: list[str]
 
 
-def make(site):
+def make(site, *, only=None):
     """Return the whole book in one page.
 
     Parameters
     ----------
     site : Path
         Folder of the built site.
+    only : collection of str, optional
+        Names of the pages to take, without folders.
 
     Returns
     -------
@@ -58,7 +60,11 @@ def make(site):
     groups = [(None, [toc["root"]])]
     for part in toc["parts"]:
         names = [chapter["file"] for chapter in part["chapters"]]
-        kept = [name for name in names if not name.startswith(LEFT_OUT)]
+        kept = [
+            name
+            for name in names
+            if not name.startswith(LEFT_OUT) and (only is None or posixpath.basename(name) in only)
+        ]
         groups += [(part["caption"], kept)] if kept else []
     pages = [name for _, names in groups for name in names]
     base = config["html"]["baseurl"].rstrip("/") + "/"

@@ -8,6 +8,7 @@ only draws a notice.
 
 import argparse
 import io
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -23,9 +24,11 @@ for folder in ("scripts", "book/_ext"):
         sys.path.insert(0, str(ROOT / folder))
 
 import one_page_book  # noqa: E402 - beside this file
-from take_along import PDF, PDF_PAGE, PDF_PLACE  # noqa: E402 - the site's extension
+from take_along import PDF, PDF_PAGE  # noqa: E402 - the site's extension
 
 HOST = "http://book.invalid"
+# What the page says where there is no PDF.
+PLACE = re.compile(r'<p id="whole-book">.*?</p>', re.DOTALL)
 # Without hinting, letters stand where the font puts them: each line of text is one string then.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -70,7 +73,7 @@ def find_chromium():
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-def print_book(site, chromium):
+def print_book(site, chromium, *, only=None):
     """Return the book as PDF, as bytes.
 
     Parameters
@@ -79,8 +82,10 @@ def print_book(site, chromium):
         Folder of the built site.
     chromium : str
         Path of the browser.
+    only : collection of str, optional
+        Names of the pages to print, without folders.
     """
-    book = one_page_book.make(site)
+    book = one_page_book.make(site, only=only)
 
     def answer(route):
         path = site / unquote(urlsplit(route.request.url).path).lstrip("/")
@@ -157,10 +162,10 @@ def link_from_site(site):
     with pikepdf.open(file) as pdf:
         size = f"{len(pdf.pages)} pages, {file.stat().st_size / 1e6:.0f} MB"
     link = f'<p id="whole-book"><a href="../{PDF}" download>{PDF}</a> ({size})</p>'
-    text = path.read_text(encoding="utf-8")
-    if text.count(PDF_PLACE) != 1:
-        sys.exit(f"error: {path} has no place for the link; build the site first")
-    path.write_text(text.replace(PDF_PLACE, link), encoding="utf-8")
+    text, places = PLACE.subn(link, path.read_text(encoding="utf-8"))
+    if places != 1:
+        raise ValueError(f"{path} has {places} places for the link, not one; build the site anew")
+    path.write_text(text, encoding="utf-8")
 
 
 def main():

@@ -88,9 +88,10 @@ def make_notebook(body, code, *, url, course, package, works):
         else:
             raise ValueError(f"{url} shows more code cells than it has")
         text += [_caption(caption, markdown) for caption in block.find_all("figcaption")]
-    text.append(_works(page, works, markdown))
     finish_text()
     cells += [_code_cell(cell) for cell in left]
+    text.append(_works(page, works, markdown))
+    finish_text()
     return _finished(cells)
 
 

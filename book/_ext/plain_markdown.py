@@ -66,6 +66,12 @@ class PlainMarkdown(MarkdownConverter):
         language = next((c[10:] for c in classes if c.startswith("highlight-")), None)
         if language:
             return f"\n\n```{language}\n{el.get_text().rstrip()}\n```\n\n"
+        if "code-block-caption" in classes:
+            number = el.find(class_="caption-number")
+            if number:
+                text = text.strip().removeprefix(number.get_text().strip())
+                text = f"**{number.get_text().strip()}**{text}"
+            return f"\n\n{text.strip()}\n\n"
         if "solution" in classes:
             title = el.find(class_="admonition-title")
             words = re.sub(r"\\\((.*?)\\\)", r"$\1$", escape(title.get_text().strip()))

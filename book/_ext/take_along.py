@@ -21,7 +21,6 @@ from page_notebook import make_notebook
 IN_REPOSITORY = "book/notebooks"
 PDF = "mixture-models.pdf"
 PDF_PAGE = "book/take-along"
-PDF_PLACE = '<p id="whole-book">This copy of the site was built without the PDF.</p>'
 
 
 def repository(config):
@@ -97,7 +96,7 @@ def _take_along(app, pagename, templatename, context, doctree):
             context["body"],
             [cell for cell in code if cell.cell_type == "code"],
             url=urljoin(app.config.html_baseurl.rstrip("/") + "/", f"{pagename}.html"),
-            course=app.config.project,
+            course=app.config.html_title,
             package=package(url, branch),
             works=_cited(app, pagename),
         )
