@@ -59,8 +59,8 @@ FIT = """() => {
     const beside = number ? 2 * number.offsetWidth + 10 : 0;
     fit(el, el.querySelector("mjx-math").offsetWidth + beside);
   }
-  for (const el of document.querySelectorAll("pre, .admonition")) {
-    if (el.offsetHeight > 620) el.classList.add("long");
+  for (const el of document.querySelectorAll("pre, .admonition, table")) {
+    if (el.offsetHeight > (el.localName === "table" ? 350 : 620)) el.classList.add("long");
   }
 }"""
 NUMBER = """pages => document.querySelectorAll(".book-contents a").forEach(a =>
