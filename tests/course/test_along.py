@@ -233,3 +233,11 @@ def test_a_downloaded_chapter_runs_to_its_end(chapter, tmp_path):
         if "image/png" in output.get("data", {})
     ]
     assert len(pictures) >= 5
+
+
+@pytest.mark.slow
+def test_saved_pages_hold_themselves_only(site):
+    """A page that drags all that Sphinx knows along is 14 MB large; rebuilding takes minutes."""
+    saved = {path: path.stat().st_size for path in (site.parent / ".doctrees").rglob("*.doctree")}
+    assert len(saved) > 20
+    assert [path for path, size in saved.items() if size > 4e6] == []
