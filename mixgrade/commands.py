@@ -58,6 +58,9 @@ class _Command(NbGrader):
     def start(self):
         """Run the command, and turn what the user can mend into one line."""
         super().start()
+        # nbgrader makes it before it reads nbgrader_config.py: without this, the rule for late
+        # submissions set there would be left aside.
+        self.coursedir.config = self.config
         from sqlalchemy.exc import OperationalError, SAWarning
 
         # nbgrader's own use of its database draws warnings that nobody here can act on.

@@ -228,6 +228,36 @@ def test_a_second_run_does_nothing_and_force_grades_anew(graded, tmp_path):
     assert changed == {"ada", "bob", "eve"}
 
 
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+class HalfOff(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+
+c.AssignLatePenalties.plugin_class = HalfOff
+"""
+
+
+@pytest.mark.slow
+def test_the_rule_for_late_submissions_comes_from_the_file(course):
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(LATE)
+    with Gradebook(f"sqlite:///{course / 'classroom' / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-12-01T17:00:00+01:00")
+    times = {"ada": "2026-12-01 15:59:00 UTC", "bob": "2026-12-01 16:01:00 UTC"}
+    for student, when in times.items():
+        folder = course / "classroom" / "submitted" / student / ASSIGNMENT
+        (folder / "timestamp.txt").write_text(when)
+    result = mixgrade(course, "grade", ASSIGNMENT, "ada", "bob")
+    assert result.returncode == 0, result.stderr
+    mixgrade(course, "export")
+    penalties = {
+        row["student_id"]: row["late_submission_penalty"] for row in table(course / "grades.csv")
+    }
+    assert penalties == {"ada": "0.0", "bob": str(SCORES["bob"] / 2)}
+
+
 @pytest.mark.slow
 def test_killed_at_random_moments_and_started_again(course, graded):
     rng = np.random.default_rng(20260)
