@@ -48,18 +48,19 @@ def browsing(executable):
 def pages_of(site):
     """Return the names of the site's pages; the root only leads to the introduction."""
     names = [path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")]
-    return sorted(name for name in names if not name.startswith("_") and name != "index")
+    return sorted(name for name in names if not name.startswith("_static/") and name != "index")
 
 
 def wait_until_set(page):
-    """Wait until the page is loaded and its mathematics is set."""
+    """Wait until the page is loaded and its mathematics is set; from then on nothing fades."""
     page.wait_for_load_state("load")
     page.evaluate("() => window.MathJax && MathJax.startup ? MathJax.startup.promise : null")
+    page.add_style_tag(content="* { transition: none !important; animation: none !important }")
 
 
 def turn_to(page, theme):
-    """Switch a loaded page to the light or the dark theme, without a fade."""
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    """Switch a loaded page to the light or the dark theme."""
+    page.emulate_media(color_scheme=theme)
     page.evaluate(
         "theme => Object.assign(document.documentElement.dataset, {theme, mode: theme})", theme
     )

@@ -145,7 +145,7 @@ def _look_at_the_site(app, exception):
     pages, files = {}, {"index.html"}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
-        if path.suffix == ".html" and not name.startswith("_"):
+        if path.suffix == ".html" and not name.startswith("_static/"):
             if name.removesuffix(".html") not in named:
                 path.unlink()
                 continue
