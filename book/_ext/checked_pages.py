@@ -142,11 +142,12 @@ def _look_at_the_site(app, exception):
     site = Path(app.outdir)
     # Jupyter Book writes the page that leads from the root to the first chapter later.
     named = app.course_pages | app.env.found_docs | {"index"}
+    nothing_written = not app.course_pages
     pages, files = {}, {"index.html"}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
         if path.suffix == ".html" and not name.startswith("_static/"):
-            if name.removesuffix(".html") not in named:
+            if name.removesuffix(".html") not in named and not nothing_written:
                 path.unlink()
                 continue
             pages[name] = Page(path.read_text(encoding="utf-8"))
