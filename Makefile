@@ -41,15 +41,9 @@ course: release ## build the book, make the release, grade the sample class
 	@echo "reports:   $(CURDIR)/$(SAMPLE)/mixgrade"
 	@echo "feedback:  $(CURDIR)/$(SAMPLE)/feedback"
 
-# The execution cache looks at a page's code only: it is emptied when what the code uses changes.
-_build/.inputs: $(wildcard mixcore/*.py mixcore/*/* release/*/*.ipynb) constraints.txt
-	@rm -rf _build/.jupyter_cache
-	@mkdir -p _build
-	@touch $@
-
-# --all reads every page again: otherwise a page that warned once would pass the second time.
-book: $(READY) _build/.inputs ## build the website into _build/html, warnings as errors
-	$(BIN)/jupyter-book build . --all -W -n --keep-going -q
+# Only pages that changed are read again; book/_ext sees to it that nothing old is published.
+book: $(READY) ## build the website into _build/html, warnings as errors
+	$(BIN)/jupyter-book build . -W -n --keep-going -q
 
 reference: $(READY) ## write the pages of the API reference anew, with the output of its examples
 	$(BIN)/python scripts/reference_examples.py
@@ -124,11 +118,6 @@ bench: $(BENCH)/.installed ## measure mixcore beside its peers; CASES="em kmeans
 
 bench-grading: $(READY) ## measure mixgrade beside stock nbgrader; a part of bench
 	PYTHONPATH=.:tests:scripts:source $(BIN)/python -m benchmarks.grading $(if $(QUICK),--quick)
-
-# Pages show these figures.
-_build/.inputs: tests/benchmarks/results.json tests/benchmarks/grading.json \
-  tests/mutation/results.json \
-  $(wildcard tests/mutation/equivalents/*)
 
 clean: ## remove what was built; .venv, .venv-bench and classroom/ stay
 	rm -rf _build

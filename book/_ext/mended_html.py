@@ -2,22 +2,14 @@
 
 - pandas and Markdown make the empty corner of a table a header, which has no name to announce.
 - docutils gives the entries of a bibliography a role that has been withdrawn from the standard.
-- Sphinx writes the lines of a long signature as the explanations of a list without terms.
 """
 
 import re
-
-
-def _as_lines(signature):
-    lines = signature[1].replace("<dd>", "<span>").replace("</dd>", "</span>")
-    return f'<span class="sig-lines">{lines}</span>'
-
 
 MENDS = [
     (re.compile(r"<th([^>]*)>\s*(<p>\s*</p>)?\s*</th>"), r"<td\1></td>"),
     (re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"'), r"\1"),
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
-    (re.compile(r'<dl>\n((?:<dd><em class="sig-param">.*?</dd>\n)+)</dl>', re.DOTALL), _as_lines),
 ]
 
 

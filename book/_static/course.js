@@ -11,15 +11,6 @@ function letKeyboardScroll() {
   }
 }
 
-/* The arrows of the contents have no text of their own. */
-function nameArrows() {
-  for (const summary of document.querySelectorAll(".bd-sidenav summary")) {
-    const page = summary.closest("li").querySelector("a").textContent.trim();
-    summary.setAttribute("aria-label", `Pages below ${page}`);
-  }
-}
-
-document.addEventListener("DOMContentLoaded", nameArrows);
 window.addEventListener("load", () => {
   const ready = window.MathJax?.startup?.promise ?? Promise.resolve();
   ready.then(() => {

@@ -234,7 +234,9 @@ COMPLAINTS = [  # page, thing and remedy
     ("book/page", "table 'no headers'", "row of headers"),
     ("book/page", "image ../_images/", "has no alt text", "mystnb: image: alt"),
     ("book/page", "image data:image/png", "has no alt text"),
+    ("book/page", "code cell was not executed", "a tag"),
     ("book/headless", "code-cell", "header"),
+    ("book/off", "was not executed", "mystnb settings"),
 ]
 
 
@@ -264,6 +266,24 @@ def build(command):
 
 
 @pytest.mark.slow
+def test_a_build_shows_what_the_code_says_now(tmp_path):
+    """Nothing stale: outputs follow the code that cells use, removed pages are gone."""
+    command = tiny_book(tmp_path, page=GOOD, second="# Second\n", third="# Third\n")
+    for answer in ("41", "42"):
+        (tmp_path / "mixcore" / "answer.txt").write_text(answer)
+        result = build(command)
+        assert result.returncode == 0, result.stdout + result.stderr
+        text = (tmp_path / "_build" / "html" / "book" / "page.html").read_text()
+        assert f"the answer is {answer}" in text
+    third = tmp_path / "_build" / "html" / "book" / "third.html"
+    assert third.is_file()
+    contents = tmp_path / "_toc.yml"
+    contents.write_text(contents.read_text().replace("- file: book/third\n", ""))
+    assert build(command).returncode == 0
+    assert not third.exists()
+
+
+@pytest.mark.slow
 def test_a_build_fails_when_a_cell_raises(tmp_path):
     command = tiny_book(tmp_path, page=RAISING)
     for _ in range(2):
@@ -287,6 +307,13 @@ def test_a_build_fails_when_it_should(tmp_path):
             assert any(all(w in line for w in words) for line in lines), (words, result.stderr)
         # One line a fault: a build that complained of everything would be no help.
         assert len(lines) <= len(COMPLAINTS) + 1, result.stderr
+
+
+def test_what_code_cells_use_is_there():
+    """A pattern that matches nothing would let stale outputs pass."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]
+    for pattern in config["execution_inputs"]:
+        assert any(path.is_file() for path in ROOT.glob(pattern)), pattern
 
 
 def readable(path):
