@@ -140,14 +140,19 @@ def _look_at_the_site(app, exception):
     if exception is not None or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    # Jupyter Book writes the page that leads from the root to the first chapter later.
+    # Jupyter Book writes the page that leads from the root to the first chapter later; a build
+    # without changes writes nothing at all; pages of source are written when the source changes.
     named = app.course_pages | app.env.found_docs | {"index"}
-    nothing_written = not app.course_pages
+
+    def is_old(name):
+        page = name.removesuffix(".html")
+        return app.course_pages and page not in named and not page.startswith("_modules/")
+
     pages, files = {}, {"index.html"}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
         if path.suffix == ".html" and not name.startswith("_static/"):
-            if name.removesuffix(".html") not in named and not nothing_written:
+            if is_old(name):
                 path.unlink()
                 continue
             pages[name] = Page(path.read_text(encoding="utf-8"))
