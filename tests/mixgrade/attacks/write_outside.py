@@ -30,6 +30,8 @@ for folder in places:
         try:
             act(f"{folder}/__NAME__")
             print("WROTE", folder)
+        except FileNotFoundError:
+            pass
         except OSError as error:
             last = error
 raise last
