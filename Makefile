@@ -75,7 +75,7 @@ grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assign
 
 # Two files of tests at a time: most of them wait for one process of their own.
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=30
 
 quick: $(READY) ## run the tests that take seconds
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
