@@ -8,7 +8,6 @@
 - When anything changes that pages show of each other, such as titles, numbers and labels, all pages
   are written again; otherwise only those that were read.
 - A code cell that was not executed is a warning.
-- Pages are kept without the environment that some of them would carry along.
 """
 
 import hashlib
@@ -97,14 +96,6 @@ def _look_for_cells_that_did_not_run(app, doctree):
             )
 
 
-def _hold_one_document(app, doctree):
-    # Nodes that were read as another format, by eval-rst, hold a document of their own, which would
-    # take the whole environment into the file of the page: 8 MB a page.
-    for node in doctree.findall():
-        if node.document is not None:
-            node.document = doctree
-
-
 def setup(app):
     """Register with Sphinx."""
     app.add_config_value("execution_inputs", [], "")
@@ -113,6 +104,5 @@ def setup(app):
     # Sections and figures get their numbers in other extensions' answers to this event.
     app.connect("env-get-updated", _pages_that_show_it, priority=900)
     app.connect("doctree-read", _look_for_cells_that_did_not_run)
-    app.connect("doctree-read", _hold_one_document, priority=900)
     app.connect("build-finished", _keep_if_clean, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
