@@ -1,13 +1,25 @@
 """Sphinx extension: what other programs write that screen readers stumble over.
 
 - pandas and Markdown make the empty corner of a table a header, which has no name to announce.
+- A header that is a formula alone has no text to announce: it gets its TeX, without the signs.
 - docutils gives the entries of a bibliography a role that has been withdrawn from the standard.
 """
 
 import re
+from html import escape, unescape
+
+
+def _name_formula(header):
+    name = re.sub(r"[^A-Za-z0-9+=<>,.-]+", " ", unescape(header[3])).strip()
+    return f'{header[1]} aria-label="{escape(name)}">{header[2]}{header[3]}{header[4]}'
+
 
 MENDS = [
     (re.compile(r"<th([^>]*)>\s*(<p>\s*</p>)?\s*</th>"), r"<td\1></td>"),
+    (
+        re.compile(r'(<th[^>]*)>(<p><span class="math[^>]*>)(\\\([^<]*)(</span></p>\s*</th>)'),
+        _name_formula,
+    ),
     (re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"'), r"\1"),
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
 ]
