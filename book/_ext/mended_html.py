@@ -1,7 +1,8 @@
 """Sphinx extension: what other programs write that screen readers stumble over.
 
 - pandas and Markdown make the empty corner of a table a header, which has no name to announce.
-- A header that is a formula alone has no text to announce: it gets its TeX, without the signs.
+- A header that is a formula alone has no text to announce: its TeX is added, without the signs,
+  where only screen readers find it.
 - docutils gives the entries of a bibliography a role that has been withdrawn from the standard.
 """
 
@@ -11,13 +12,13 @@ from html import escape, unescape
 
 def _name_formula(header):
     name = re.sub(r"[^A-Za-z0-9+=<>,.-]+", " ", unescape(header[3])).strip()
-    return f'{header[1]} aria-label="{escape(name)}">{header[2]}{header[3]}{header[4]}'
+    return f'{header[1]}<span class="visually-hidden">{escape(name)}</span>{header[2]}'
 
 
 MENDS = [
     (re.compile(r"<th([^>]*)>\s*(<p>\s*</p>)?\s*</th>"), r"<td\1></td>"),
     (
-        re.compile(r'(<th[^>]*)>(<p><span class="math[^>]*>)(\\\([^<]*)(</span></p>\s*</th>)'),
+        re.compile(r'(<th[^>]*><p>)(<span class="math[^>]*>(\\\([^<]*)</span></p>\s*</th>)'),
         _name_formula,
     ),
     (re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"'), r"\1"),

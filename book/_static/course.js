@@ -1,6 +1,6 @@
 /* What is too wide for the page scrolls by itself; the keyboard must reach it to scroll it. */
 function letKeyboardScroll() {
-  const wide = "pre, .output, .pst-scrollable-table-container, div.math, mjx-container";
+  const wide = "pre, .output, .pst-scrollable-table-container, .math, mjx-container";
   for (const element of document.querySelectorAll(wide)) {
     const scrolls = /auto|scroll/.test(getComputedStyle(element).overflowX);
     if (scrolls && element.scrollWidth > element.clientWidth) {
@@ -11,6 +11,15 @@ function letKeyboardScroll() {
   }
 }
 
+/* The arrows of the contents have no text of their own. */
+function nameArrows() {
+  for (const summary of document.querySelectorAll(".bd-sidenav summary")) {
+    const page = summary.closest("li").querySelector("a").textContent.trim();
+    summary.setAttribute("aria-label", `Pages below ${page}`);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", nameArrows);
 window.addEventListener("load", () => {
   const ready = window.MathJax?.startup?.promise ?? Promise.resolve();
   ready.then(() => {
