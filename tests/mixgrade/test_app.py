@@ -286,7 +286,7 @@ def test_interrupted(course, graded):
     while len(records(course)) < 2:
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    _, stderr = run.communicate(timeout=30)
+    _, stderr = run.communicate(timeout=120)
     assert run.returncode == 130
     assert "Traceback" not in stderr
     assert "graded in this run, which are kept; " in stderr

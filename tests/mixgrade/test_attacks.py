@@ -42,7 +42,7 @@ def solve_constrained_quadratic(M, h, b, c):
 LIMITS = {
     "memory_bytes": 512 << 20,
     "scratch_bytes": 50_000_000,
-    "cell_seconds": 3,
+    "cell_seconds": 5,
     "notebook_seconds": 40,
     "output_bytes": 300_000,
     "message_bytes": 8 << 20,
@@ -96,7 +96,8 @@ class Bait:
         for word, value in {
             "NAME": self.name,
             "PLACES": [str(place) for place in [*self.places, *sources, "/etc/passwd"]],
-            "FOLDERS": [str(folder) for folder in [*self.folders, ROOT]],
+            # A kernel has a /tmp of its own.
+            "FOLDERS": [str(f) for f in [*self.folders, ROOT] if not f.is_relative_to("/tmp")],
             "ADDRESSES": addresses,
         }.items():
             code = code.replace(f"__{word}__", value if word == "NAME" else repr(value))
