@@ -60,6 +60,9 @@ def make_notebook(body, code, *, url, course, package, works):
         If the code cells are not those of the page.
     """
     page, markdown = soup(body), PlainMarkdown(url)
+    # Names that only screen readers find on the site.
+    for name in page.select(".visually-hidden"):
+        name.decompose()
     title = markdown.markdown(page.h1.extract()).lstrip("# ")
     cells = [
         new_markdown_cell(INTRODUCTION.format(title=title, course=course, url=url)),
