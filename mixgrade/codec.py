@@ -17,25 +17,13 @@ import re
 import numpy as np
 
 if __package__:
-    from mixgrade.codec_packing import (
-        BIT_GENERATORS,
-        MAX_DEPTH,
-        MAX_ITEMS,
-        MAX_KEYS,
-        Packer,
-        PlainDataError,
-    )
+    from mixgrade import codec_packing as packing
 else:  # a plain file in the sandbox, beside the other
-    from codec_packing import (
-        BIT_GENERATORS,
-        MAX_DEPTH,
-        MAX_ITEMS,
-        MAX_KEYS,
-        Packer,
-        PlainDataError,
-    )
+    import codec_packing as packing
 
 __all__ = ["Opaque", "PlainDataError", "pack", "unpack"]
+
+PlainDataError = packing.PlainDataError
 
 # Bytes of the tree; read from JSON, lists take twenty times as much.
 MAX_TREE = 16 << 20
@@ -89,7 +77,7 @@ def pack(value, *, limit, strict=False):
     >>> unpack(pack((1.5, None, np.arange(3)), limit=1000), limit=1000)
     (1.5, None, array([0, 1, 2]))
     """
-    packer = Packer(strict=strict)
+    packer = packing.Packer(strict=strict)
     tree = packer.tree(value)
     head = json.dumps({"v": tree, "b": [len(b) for b in packer.buffers]}).encode()
     if len(head) > MAX_TREE:
@@ -128,12 +116,12 @@ class _Unpacker:
     def count(self, parts):
         """Count parts that take memory here, whether or not they took bytes in the message."""
         self.items += parts
-        if self.items > 2 * MAX_ITEMS:
+        if self.items > 2 * packing.MAX_ITEMS:
             raise PlainDataError("the message has too many parts")
 
     def hashed(self, tree):
         self.keys += len(tree["v"])
-        if self.keys > MAX_KEYS:
+        if self.keys > packing.MAX_KEYS:
             raise PlainDataError("the message has too many keys")
 
     def buffer(self, index):
@@ -145,7 +133,7 @@ class _Unpacker:
 
     def value(self, tree, depth=0):
         self.count(1)
-        if depth > MAX_DEPTH + 2:
+        if depth > packing.MAX_DEPTH + 2:
             raise PlainDataError("the message is nested too deeply")
         if tree is None or isinstance(tree, (bool, int, float, str)):
             return tree
@@ -191,7 +179,7 @@ class _Unpacker:
         if not _DTYPE.fullmatch(tree["d"]) or not all(type(n) is int and n >= 0 for n in shape):
             raise PlainDataError("the message has an array of a type or shape that cannot be")
         dtype, data = np.dtype(tree["d"]), self.buffer(tree["b"])
-        if len(shape) > MAX_DEPTH or math.prod(shape) * dtype.itemsize != len(data):
+        if len(shape) > packing.MAX_DEPTH or math.prod(shape) * dtype.itemsize != len(data):
             raise PlainDataError("the message has an array that does not fit its bytes")
         if not dtype.itemsize:
             self.count(math.prod(shape))
@@ -204,7 +192,7 @@ class _Unpacker:
     def _objects(self, tree, depth):
         # The objects stay where they are; that there were some is what a check can say.
         shape = tuple(n for n in tree["s"] if type(n) is int and n >= 0)[:8]
-        if math.prod(shape) > MAX_ITEMS:
+        if math.prod(shape) > packing.MAX_ITEMS:
             shape = 0
         else:
             self.count(math.prod(shape))
@@ -212,7 +200,7 @@ class _Unpacker:
 
     def _rng(self, tree, depth):
         state = self.value(tree["v"], depth)
-        if state["bit_generator"] not in BIT_GENERATORS:
+        if state["bit_generator"] not in packing.BIT_GENERATORS:
             raise PlainDataError("the message has a generator of an unknown kind")
         bits = getattr(np.random, state["bit_generator"])()
         bits.state = state

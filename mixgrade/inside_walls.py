@@ -72,7 +72,7 @@ def cut_off():
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def own_folders(scratch, size, kept=()):
+def own_folders(scratch, size, kept):
     """Mount a scratch folder of a size in bytes, and hide the processes of others.
 
     The folders ``kept``, which lie in /tmp, are there as before; the rest of it is empty.

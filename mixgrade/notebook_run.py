@@ -53,16 +53,14 @@ class NotebookRun:
     def outcome(self):
         """Run all cells and return the outcome."""
         self.begun = time.monotonic()
-        position = -1
         count = 0
         for cell in self.notebook["cells"]:
             role = role_of(cell)
             if role == "text":
                 continue
             if role == "check":
-                position = self.assignment.checks[grade_id(cell)][0]
                 started = time.monotonic()
-                result = self._check(cell, position, started)
+                result = self._check(cell, started)
                 self.busy += time.monotonic() - started
                 self.results.append(result)
                 show(cell, result)
@@ -160,7 +158,7 @@ class NotebookRun:
 
     def _cell(self, cell, role):
         code = text_of(cell)
-        name = cell["metadata"]["nbgrader"]["grade_id"] if role != "own" else cell.get("id", "")
+        name = grade_id(cell) if role != "own" else cell.get("id", "")
         cell["outputs"] = []
         if not code.strip():
             return
@@ -196,9 +194,9 @@ class NotebookRun:
                 if _DENIED.search(text):
                     self._incident("denied", name, text)
 
-    def _check(self, cell, position, started):
+    def _check(self, cell, started):
         name = grade_id(cell)
-        _, code, function, _, _ = self.assignment.checks[name]
+        position, code, function, _, _ = self.assignment.checks[name]
         result = self.assignment.result
         if function in self.stopped:
             return result(
@@ -219,7 +217,7 @@ class NotebookRun:
         if verdict.kind not in ("passed", "failed"):
             self._incident(verdict.kind, name, verdict.message)
             if not verdict.asked and self._leave_out_own():
-                return self._check(cell, position, started)
+                return self._check(cell, started)
             # A check that took too long with many calls costs no more than its own points.
             if verdict.function or verdict.kind != "timeout":
                 guilty = verdict.function or function
@@ -229,7 +227,7 @@ class NotebookRun:
                     self._forbid(kernel, guilty)
                 if again:
                     # Another function's fault: now that it is out of the way, once more.
-                    return self._check(cell, position, started)
+                    return self._check(cell, started)
         elif verdict.kind == "failed":
             if message.startswith("NameError") and function in self.broken:
                 message = f"{function} is not there: its cell {self.broken[function]}"

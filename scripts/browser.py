@@ -14,7 +14,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 
 def find_chromium():
     """Return the path of Chromium or Chrome on this machine, or None."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 class _Quiet(Handler):
@@ -35,10 +36,10 @@ def served(folder):
 
 
 @contextlib.contextmanager
-def browsing(executable):
-    """Start a browser and yield it."""
+def browsing(executable, *flags):
+    """Start a browser, with further flags, and yield it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

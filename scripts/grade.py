@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 import student_view
-from release import ROOT, VIEW, environment
+from release import ROOT, environment
 
 
 def submissions(classroom, assignments):
@@ -127,7 +127,7 @@ def main():
 
     os.environ.update(environment(classroom))
     os.chdir(ROOT)
-    student_view.make(VIEW)
+    student_view.make(student_view.VIEW)
     assignments = list(dict.fromkeys(assignment for assignment, _ in pairs))
     # Without a name it takes all: the workers start once.
     for assignment in arguments.assignments or [""]:

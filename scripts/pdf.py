@@ -9,14 +9,12 @@ only draws a notice.
 import argparse
 import io
 import re
-import shutil
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pikepdf
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 for folder in ("scripts", "book/_ext"):
@@ -24,16 +22,14 @@ for folder in ("scripts", "book/_ext"):
         sys.path.insert(0, str(ROOT / folder))
 
 import one_page_book  # noqa: E402 - beside this file
+from browser import browsing, find_chromium  # noqa: E402 - beside this file
 from take_along import PDF, PDF_PAGE  # noqa: E402 - the site's extension
 
 HOST = "http://book.invalid"
 # What the page says where there is no PDF.
 PLACE = re.compile(r'<p id="whole-book">.*?</p>', re.DOTALL)
 # Without hinting, letters stand where the font puts them: each line of text is one string then.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--font-render-hinting=none",
-]  # fmt: skip
+NO_HINTING = "--font-render-hinting=none"
 # Nothing here should take half of it; a busy machine is slow.
 PATIENCE = 600_000  # milliseconds
 # When all formulas are set, each becomes one picture with its TeX as text for screen readers: the
@@ -67,12 +63,6 @@ NUMBER = """pages => document.querySelectorAll(".book-contents a").forEach(a =>
   a.querySelector(".page").textContent = pages[decodeURIComponent(a.hash.slice(1))])"""
 
 
-def find_chromium():
-    """Return the path of Chromium or Chrome, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for path in map(shutil.which, names) if path), None)
-
-
 def print_book(site, chromium, *, only=None):
     """Return the book as PDF, as bytes.
 
@@ -98,8 +88,7 @@ def print_book(site, chromium, *, only=None):
         else:
             route.fulfill(path=path)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with browsing(chromium, NO_HINTING) as browser:
         # As wide as the text on the paper, so that what does not fit shows.
         page = browser.new_page(viewport={"width": 657, "height": 900})
         page.set_default_timeout(PATIENCE)
@@ -112,7 +101,6 @@ def print_book(site, chromium, *, only=None):
         # Where the chapters begin is known when they are printed: the second time with numbers.
         page.evaluate(NUMBER, page_numbers(page.pdf(**options)))
         content = page.pdf(tagged=True, outline=True, **options)
-        browser.close()
     return finished(content, book)
 
 

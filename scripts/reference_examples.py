@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 
 import sample_class
-from release import ROOT, VIEW, environment, release
+import student_view
+from release import ROOT, environment, release
 
 KEPT = ROOT / "book" / "reference" / "examples"
 ASSIGNMENT = "ps3-kmeans"
@@ -88,7 +89,7 @@ def make_course(folder):
     """Make a course folder with the submissions of the students, and bob's notebook in it."""
     for name in ("_build", "source"):
         (folder / name).mkdir()
-    (folder / "_build" / "student-view").symlink_to(VIEW)
+    (folder / "_build" / "student-view").symlink_to(student_view.VIEW)
     (folder / "source" / ASSIGNMENT).symlink_to(ROOT / "source" / ASSIGNMENT)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     release([ASSIGNMENT], classroom=folder / "classroom", into=folder / "release")

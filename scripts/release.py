@@ -17,8 +17,6 @@ sys.path.insert(0, str(ROOT / "source"))
 import build  # noqa: E402 - found through the line above
 import student_view  # noqa: E402 - beside this file
 
-VIEW = ROOT / "_build" / "student-view"
-
 
 def environment(classroom, into="release"):
     """Return the environment in which nbgrader works on a classroom."""
@@ -37,7 +35,7 @@ def release(assignments, *, classroom="classroom", into="release"):
         for path in (ROOT / into).glob("*/*")
         if path.is_file()
     }
-    student_view.make(VIEW)
+    student_view.make(student_view.VIEW)
     for assignment in assignments:
         build.build(assignment)
         command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]

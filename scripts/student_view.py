@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mixcore"
 COPIED = ("datasets.py", "_prepared_sets.py", "_validation.py", "plotting/*.py", "plotting/*.html")
+# Where the graders of the course, and the students' zip, take it from.
+VIEW = ROOT / "_build" / "student-view"
 # The digest of what a view was made from, by which a folder is also known to be a view.
 STAMP = "made_from.txt"
 

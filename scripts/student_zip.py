@@ -21,7 +21,6 @@ import student_view  # noqa: E402 - beside this file
 
 NAME = "mixture-course-students"
 ZIP = ROOT / "_build" / "take-along" / f"{NAME}.zip"
-VIEW = ROOT / "_build" / "student-view"
 PATTERNS = (
     "release/*/*.ipynb", "mixcore/**/*.py", "mixcore/**/*.html",
     "mixgrade/*.py", "mixgrade/*.html", "mixgrade/*.j2",
@@ -62,9 +61,9 @@ def make(path=ZIP):
     for pattern in PATTERNS:
         for file in ROOT.glob(pattern):
             contents[file.relative_to(ROOT).as_posix()] = file.read_bytes()
-    student_view.make(VIEW)
-    for file in VIEW.glob("mixcore/_prepared/*"):
-        contents[file.relative_to(VIEW).as_posix()] = file.read_bytes()
+    student_view.make(student_view.VIEW)
+    for file in student_view.VIEW.glob("mixcore/_prepared/*"):
+        contents[file.relative_to(student_view.VIEW).as_posix()] = file.read_bytes()
 
     made = path.with_suffix(".new")
     with zipfile.ZipFile(made, "w") as archive:

@@ -1,7 +1,6 @@
 """What the tests share: where things are, and what may be missing on a machine."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -50,8 +49,11 @@ def faithful():
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    return path or missing("Chromium", "install it, for example with apt-get install chromium")
+    from browser import find_chromium
+
+    return find_chromium() or missing(
+        "Chromium", "install it, for example with apt-get install chromium"
+    )
 
 
 @pytest.fixture

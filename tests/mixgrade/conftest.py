@@ -1,6 +1,8 @@
 """What the tests of the engine share: a student's view of the course, and a grader."""
 
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from conftest import missing
@@ -26,6 +28,17 @@ def view(tmp_path_factory):
     folder = tmp_path_factory.mktemp("student") / "view"
     student_view.make(folder)
     return folder
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):  # pytest makes its own folder first
+    """Return the folder in which this test's temporary ones lie: others grade at the same time."""
+    # A short name: sockets lie below.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

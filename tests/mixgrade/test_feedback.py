@@ -250,17 +250,15 @@ def test_nothing_is_loaded(course):
 
 @pytest.mark.slow
 def test_in_a_browser(course, chromium):
-    from playwright.sync_api import sync_playwright
+    from browser import browsing
 
     why = "$$" + " + ".join(f"x_{{{i}}}" for i in range(60)) + "$$ ![a](https://example.org/a.png)"
     grade(course, {"why": f"{why}\n\n{'long' * 200}\n\n|{'a|' * 40}\n|{'-|' * 40}\n"}, test_half=0)
     path, requests = generate(course), []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with browsing(chromium) as browser:
         for width in (1280, 390):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.on("requestfinished", lambda request: requests.append(request.url))
             page.goto(path.as_uri())
             assert page.evaluate("document.documentElement.scrollWidth") == width
-        browser.close()
     assert set(requests) == {path.as_uri()}

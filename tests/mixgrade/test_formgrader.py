@@ -93,14 +93,12 @@ def server(classroom, tmp_path_factory):
 
 @pytest.fixture
 def page(server, chromium):
-    from playwright.sync_api import sync_playwright
+    from browser import browsing
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with browsing(chromium) as browser:
         page = browser.new_page()
         page.goto(f"{server[0]}/lab?token={server[1]}")
         yield page
-        browser.close()
 
 
 @pytest.mark.slow

@@ -4,9 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -57,14 +55,9 @@ def workers():
 
 
 @pytest.fixture
-def leftovers(tmp_path, monkeypatch):  # pytest makes its own folder first
+def leftovers(temporary):
     """Return a function that lists the folders of this test's pools."""
-    # A short name: sockets lie below.
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        monkeypatch.setattr(tempfile, "tempdir", folder)
-        monkeypatch.setenv("TMPDIR", folder)
-        yield lambda: list(Path(folder).glob("mixgrade-pool-*"))
+    return lambda: list(temporary.glob("mixgrade-pool-*"))
 
 
 def test_engine_config_is_what_workers_need():

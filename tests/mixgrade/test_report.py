@@ -511,7 +511,7 @@ def test_a_thousand_records_take_seconds(page):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_in_a_browser(chromium, tmp_path, width, scheme):
     """In Chromium: one request, no error, nothing wider than the window, in both schemes."""
-    from playwright.sync_api import sync_playwright
+    from browser import browsing
 
     records = sample(random.Random(6))
     records[0] |= {"isolation": "limits only", "student": "a" * 120}
@@ -521,9 +521,7 @@ def test_the_page_in_a_browser(chromium, tmp_path, width, scheme):
     records[1]["checks"][0] |= {"kind": "failed", "message": "9" * 3000, "score": 0}
     path = tmp_path / "report.html"
     write_report(records, path, assignment="ps5-em")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+    with browsing(chromium) as browser:
         page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
         requests, errors = [], []
         page.on("request", lambda request: requests.append(request.url))
@@ -541,6 +539,5 @@ def test_the_page_in_a_browser(chromium, tmp_path, width, scheme):
         assert wide == []
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", ground))) > 384) == (scheme == "light")
-        browser.close()
     assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
     assert errors == []

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -40,13 +39,9 @@ def printed(run):
 
 
 @pytest.fixture
-def own_folders(tmp_path, monkeypatch):  # pytest makes its own folder first
-    """Return a function that lists this test's folders: others grade at the same time."""
-    # A short name: sockets lie below.
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        monkeypatch.setattr(tempfile, "tempdir", folder)
-        yield lambda: sorted(Path(folder).iterdir())
+def own_folders(temporary):
+    """Return a function that lists the folders that this test made."""
+    return lambda: sorted(temporary.iterdir())
 
 
 def open_files():
