@@ -22,6 +22,12 @@ _data = tempfile.TemporaryDirectory(prefix="mixcore-tests-")
 os.environ["TFDS_DATA_DIR"] = _data.name
 
 
+def pytest_itemcollected(item):
+    """Let one worker have all tests of a file, and of the site: two would build it at once."""
+    of_site = "site" in getattr(item, "fixturenames", ())
+    item.add_marker(pytest.mark.xdist_group("site" if of_site else item.path.stem))
+
+
 def missing(what, remedy):
     """Skip a test, or fail it on CI, where nothing may be missing."""
     message = f"{what} is not on this machine; {remedy}"
