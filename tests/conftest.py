@@ -22,10 +22,24 @@ _data = tempfile.TemporaryDirectory(prefix="mixcore-tests-")
 os.environ["TFDS_DATA_DIR"] = _data.name
 
 
-def pytest_itemcollected(item):
-    """Let one worker have all tests of a file, and of the site: two would build it at once."""
-    of_site = "site" in getattr(item, "fixturenames", ())
-    item.add_marker(pytest.mark.xdist_group("site" if of_site else item.path.stem))
+# The files whose tests look at the built site.
+OF_THE_SITE = {
+    f"tests/course/test_{name}.py"
+    for name in ("along", "book", "pdf", "reference", "site", "site_use")
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give all tests of a file to one worker, and all of the site: two would build it at once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBuilder(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            path = super()._split_scope(nodeid)
+            return "site" if path in OF_THE_SITE else path
+
+    return OneBuilder(config, log)
 
 
 def missing(what, remedy):
@@ -82,6 +96,8 @@ def close_figures():
 @pytest.fixture(scope="session")
 def site():
     """Build the book as `make book` does and return the folder of the site."""
+    asked_by = os.environ["PYTEST_CURRENT_TEST"].split("::")[0]
+    assert asked_by in OF_THE_SITE, f"{asked_by} is to be named in OF_THE_SITE of tests/conftest.py"
     result = subprocess.run(
         ["make", "--no-print-directory", "book"],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=900,
