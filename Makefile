@@ -73,13 +73,12 @@ sample: $(READY) ## grade the made-up sample class
 grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assignment only
 	$(BIN)/python scripts/grade.py --classroom classroom $(ASSIGNMENT)
 
-# Two files at a time, with those of the site as one (tests/conftest.py): most wait for a process
-# of their own.
+# Three files of tests at a time on two cores: many of them wait for a process of their own.
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n 2 --durations=30
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations=30
 
 quick: $(READY) ## run the tests that take seconds
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not slow"
 
 # The masters, the bank of answers and their helpers are where it looks.
 mutation: export PYTHONPATH = tests:tests/course:source:scripts

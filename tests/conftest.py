@@ -1,5 +1,6 @@
 """What the tests share: where things are, and what may be missing on a machine."""
 
+import fcntl
 import os
 import subprocess
 import tempfile
@@ -20,26 +21,6 @@ ROOT = Path(__file__).resolve().parents[1]
 # The data sets are prepared anew for every run of the tests, kernels and builds included.
 _data = tempfile.TemporaryDirectory(prefix="mixcore-tests-")
 os.environ["TFDS_DATA_DIR"] = _data.name
-
-
-# The files whose tests look at the built site.
-OF_THE_SITE = {
-    f"tests/course/test_{name}.py"
-    for name in ("along", "book", "pdf", "reference", "site", "site_use")
-}
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Give all tests of a file to one worker, and all of the site: two would build it at once."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class OneBuilder(LoadFileScheduling):
-        def _split_scope(self, nodeid):
-            path = super()._split_scope(nodeid)
-            return "site" if path in OF_THE_SITE else path
-
-    return OneBuilder(config, log)
 
 
 def missing(what, remedy):
@@ -94,15 +75,19 @@ def close_figures():
 
 
 @pytest.fixture(scope="session")
-def site():
-    """Build the book as `make book` does and return the folder of the site."""
-    asked_by = os.environ["PYTEST_CURRENT_TEST"].split("::")[0]
-    assert asked_by in OF_THE_SITE, f"{asked_by} is to be named in OF_THE_SITE of tests/conftest.py"
-    result = subprocess.run(
-        ["make", "--no-print-directory", "book"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=900,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stdout + result.stderr
+def site(tmp_path_factory, testrun_uid):
+    """Build the book as `make book` does, once for all workers; return the folder of the site."""
+    built = tmp_path_factory.getbasetemp().parent / f"site-{testrun_uid}"
+    with built.with_suffix(".lock").open("w") as lock:
+        # Two builds at once would take each other's files away.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            result = subprocess.run(
+                ["make", "--no-print-directory", "book"],
+                cwd=ROOT, capture_output=True, text=True, check=False, timeout=1800,
+            )  # fmt: skip
+            assert result.returncode == 0, result.stdout + result.stderr
+            built.touch()
     return ROOT / "_build" / "html"
 
 

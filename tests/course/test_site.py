@@ -42,14 +42,16 @@ def findings(site, address, browser):
             page.locator("article mjx-container >> visible=true").first.wait_for()
         if page.locator("mjx-merror").count():
             found["mathematics"].append(name)
-        page.evaluate(AXE_SCRIPT)
-        for size, theme, options, thin in configurations(name):
+        for size in (WIDE, PHONE):
             page.set_viewport_size(size)
-            turn_to(page, theme)
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 found["too wide"].append((name, size["width"]))
-            if thin:
-                page.evaluate(THIN)
+        page.evaluate(AXE_SCRIPT)
+        if name not in THOROUGH:
+            page.evaluate(THIN)
+        for size, theme, options in configurations(name):
+            page.set_viewport_size(size)
+            turn_to(page, theme)
             found["axe"] += [
                 (name, size["width"], theme, *violation) for violation in violations(page, options)
             ]
@@ -63,7 +65,7 @@ THOROUGH = {"404", "search", "book/introduction", "book/em-one-dimension", "book
 
 
 def configurations(name):
-    """Return size, theme, axe's options and whether to thin the page for each look at it.
+    """Return size, theme and axe's options for each look at a page.
 
     A look takes seconds on a chapter.  Five pages, which hold every kind of content, get all rules
     in all four configurations.  On the others the rules about colours run once a theme and the
@@ -72,18 +74,19 @@ def configurations(name):
     # Without preload axe does not load the style sheets again, from where they are not.
     every = {"resultTypes": ["violations"], "preload": False}
     if name in THOROUGH:
-        return [(size, theme, every, False) for size in (WIDE, PHONE) for theme in THEMES]
+        return [(size, theme, every) for size in (WIDE, PHONE) for theme in THEMES]
     without = {**every, "rules": {rule: {"enabled": False} for rule in COLOURS}}
     colours = {**every, "runOnly": COLOURS}
     return [
-        (PHONE, "dark", without, False),
-        (WIDE, "light", without, False),
-        *((WIDE, theme, colours, True) for theme in THEMES),
+        (PHONE, "dark", without),
+        (WIDE, "light", without),
+        *((WIDE, theme, colours) for theme in THEMES),
     ]
 
 
-# Formulas have the colour of the text around them, and a word of code that of its kind: once a
-# kind is enough.  A chapter has 20,000 of these elements, and axe looks behind each of them.
+# What the pages that are not looked at thoroughly do without: formulas are all made alike, and a
+# word of code has the colour of its kind, so that one of each kind is enough.  A chapter has 20,000
+# of these elements, and axe looks behind each of them.
 THIN = """() => {
   for (const part of document.querySelectorAll("mjx-container > *")) part.remove();
   const seen = new Set();
