@@ -77,10 +77,12 @@ def timed(command, classroom, **variables):
     return seconds
 
 
-def overheads(classroom):
-    """Return the seconds that the engine itself took, a submission."""
-    records = (classroom / "mixgrade" / ASSIGNMENT).glob("*.json")
-    return [json.loads(path.read_text(encoding="utf-8"))["engine_seconds"] for path in records]
+def seconds_of(classroom):
+    """Return the seconds that the engine itself took, and those of cells and checks, as lists."""
+    paths = (classroom / "mixgrade" / ASSIGNMENT).glob("*.json")
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    engine = [record["engine_seconds"] for record in records]
+    return engine, [record["seconds"] - record["engine_seconds"] for record in records]
 
 
 def compare(count):
@@ -103,7 +105,7 @@ def compare(count):
         if found != expected:
             wrong = sorted(key for key in expected if expected[key] != found.get(key))
             sys.exit(f"error: the scores differ for {wrong[:5]}")
-        engine = overheads(second)
+        engine, cells = seconds_of(second)
     return {
         "submissions": count,
         "assignment": ASSIGNMENT,
@@ -113,6 +115,9 @@ def compare(count):
         "ratio": peer / ours,
         "engine_seconds_median": statistics.median(engine),
         "engine_seconds_largest": max(engine),
+        "cells_seconds_sum": sum(cells),
+        "cells_seconds_median": statistics.median(cells),
+        "cells_seconds_largest": max(cells),
     }
 
 
@@ -125,7 +130,9 @@ def main():
     figures = compare(4 if quick else SUBMISSIONS)
     say(
         f"{figures['ratio']:.1f} times the throughput of stock nbgrader (aim 6); engine "
-        f"{figures['engine_seconds_median']:.2f} s a submission (aim 0.5)"
+        f"{figures['engine_seconds_median']:.2f} s a submission (aim 0.5); cells and checks alone "
+        f"{figures['cells_seconds_sum']:.1f} s, a submission {figures['cells_seconds_median']:.2f} "
+        f"s, the longest {figures['cells_seconds_largest']:.1f} s"
     )
     if not quick:
         where = surroundings()

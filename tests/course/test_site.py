@@ -2,61 +2,73 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from browser import pages_of, turn_to, wait_until_set
+from browser import browsing, pages_of, turn_to, wait_until_set
 from test_book import PAGES, contents
 
 pytestmark = pytest.mark.slow
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 800}
+KINDS = ("outside", "errors", "mathematics", "too wide", "axe")
 
 
-@pytest.fixture(scope="module")
-def findings(site, address, browser):
-    """Load every page once, and collect by kind what is wrong with it."""
+def look_at(names, address, chromium):
+    """Load some pages once, and collect by kind what is wrong with them."""
     from axe_playwright_python.base import AXE_SCRIPT
 
-    found = {"outside": [], "errors": [], "mathematics": [], "too wide": [], "axe": []}
-    context = browser.new_context(viewport=WIDE)
-    page = context.new_page()
+    found = {kind: [] for kind in KINDS}
 
     def look_at_request(request):
         if not request.url.startswith((address, "data:", "blob:")):
             found["outside"].append((page.url, request.url))
 
-    page.on("request", look_at_request)
-    page.on("pageerror", lambda error: found["errors"].append((page.url, str(error))))
-    page.on(
-        "response",
-        lambda r: found["errors"].append((page.url, r.url, r.status)) if r.status >= 400 else None,
-    )
-    for name in pages_of(site):
-        page.set_viewport_size(WIDE)
-        page.goto(f"{address}/{name}.html")
-        wait_until_set(page)
-        if page.locator(".math").count():
-            # Formulas in headings also stand in a table of contents that only print shows.
-            page.locator("article mjx-container >> visible=true").first.wait_for()
-        if page.locator("mjx-merror").count():
-            found["mathematics"].append(name)
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found["too wide"].append((name, size["width"]))
-        page.evaluate(AXE_SCRIPT)
-        if name not in THOROUGH:
-            page.evaluate(THIN)
-        for size, theme, options in configurations(name):
-            page.set_viewport_size(size)
-            turn_to(page, theme)
-            found["axe"] += [
-                (name, size["width"], theme, *violation) for violation in violations(page, options)
-            ]
-    context.close()
+    def look_at_response(response):
+        if response.status >= 400:
+            found["errors"].append((page.url, response.url, response.status))
+
+    with browsing(chromium) as browser:
+        page = browser.new_context(viewport=WIDE).new_page()
+        page.on("request", look_at_request)
+        page.on("response", look_at_response)
+        page.on("pageerror", lambda error: found["errors"].append((page.url, str(error))))
+        for name in names:
+            page.set_viewport_size(WIDE)
+            page.goto(f"{address}/{name}.html")
+            wait_until_set(page)
+            if page.locator(".math").count():
+                # Formulas in headings also stand in a table of contents that only print shows.
+                page.locator("article mjx-container >> visible=true").first.wait_for()
+            if page.locator("mjx-merror").count():
+                found["mathematics"].append(name)
+            for size in (WIDE, PHONE):
+                page.set_viewport_size(size)
+                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                    found["too wide"].append((name, size["width"]))
+            page.evaluate(AXE_SCRIPT)
+            if name not in THOROUGH:
+                page.evaluate(THIN)
+            for size, theme, options in configurations(name):
+                page.set_viewport_size(size)
+                turn_to(page, theme)
+                found["axe"] += [
+                    (name, size["width"], theme, *violation)
+                    for violation in violations(page, options)
+                ]
     return found
+
+
+@pytest.fixture(scope="module")
+def findings(site, address, chromium):
+    """Look at all pages, half of them in each of two browsers."""
+    names = list(pages_of(site))
+    with ThreadPoolExecutor(2) as pool:
+        halves = [pool.submit(look_at, names[i::2], address, chromium) for i in range(2)]
+        found = [half.result() for half in halves]
+    return {kind: [finding for half in found for finding in half[kind]] for kind in KINDS}
 
 
 THEMES = ("light", "dark")
@@ -106,7 +118,7 @@ def violations(page, options):
     ]
 
 
-@pytest.mark.parametrize("kind", ["outside", "errors", "mathematics", "too wide", "axe"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_page_is_in_order(findings, kind):
     """Requests to other hosts, errors, TeX that is not understood, wide pages, accessibility."""
     assert findings[kind] == []

@@ -4,9 +4,9 @@ import shutil
 import signal
 import time
 
-import psutil
 import pytest
 from distributed import LocalCluster
+from processes import children_with
 from small_course import POINTS, answered, source_notebook
 from traitlets.config import Config
 
@@ -114,10 +114,6 @@ def test_scores_are_the_pools_also_with_a_worker_killed_on_the_way(dask):
     assert {r.name: scores(r) for r in results} == {n: EXPECTED[n % 2] for n in range(10)}
     # The workers live on, without their sandboxes, which may need a moment to end.
     until = time.monotonic() + 10
-    while sandboxes() and time.monotonic() < until:
+    while children_with("inside") and time.monotonic() < until:
         time.sleep(0.1)
-    assert not sandboxes()
-
-
-def sandboxes():
-    return [p for p in psutil.Process().children(recursive=True) if "inside" in str(p.cmdline())]
+    assert not children_with("inside")

@@ -8,6 +8,7 @@ import time
 
 import psutil
 import pytest
+from processes import children_with
 from small_course import POINTS, answered, source_notebook
 from traitlets.config import Config
 
@@ -51,7 +52,7 @@ EXPECTED = [
 
 def workers():
     """Return the worker processes of this one."""
-    return [p for p in psutil.Process().children() if "mixgrade.worker" in " ".join(p.cmdline())]
+    return children_with("mixgrade.worker")
 
 
 @pytest.fixture
