@@ -73,9 +73,8 @@ sample: $(READY) ## grade the made-up sample class
 grade: $(READY) ## grade classroom/submitted; ASSIGNMENT=ps5-em takes one assignment only
 	$(BIN)/python scripts/grade.py --classroom classroom $(ASSIGNMENT)
 
-# Three files of tests at a time on two cores, as many wait for a process of their own; in the order
-# of their names, which begins with the longest.
-TESTS := -n 3 --dist loadfile --no-loadscope-reorder
+# Two files of tests at a time, in the order of their names: it begins with the longest.
+TESTS := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest $(TESTS) --durations=30
