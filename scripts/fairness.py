@@ -27,8 +27,6 @@ def one_run(assignments):
     import sample_class
 
     bank.prepare()
-    # Two threads burn time as they wait for each other.  The scores are judged here, not the time.
-    bank.SECONDS_PER_CELL = 60
     failed, taken = {}, {}
     for assignment in assignments:
         answers = {"model": sample_class.model_solutions(assignment)[1]}
@@ -37,7 +35,8 @@ def one_run(assignments):
         for name, answer in answers.items():
             notebook = sample_class.submission(bank.master(assignment), {}, [answer])
             seconds = {}
-            verdicts = bank.run_apart(bank.affected(notebook, answer), seconds=seconds)
+            # Two threads burn time as they wait for each other: scores are judged here, not time.
+            verdicts = bank.run_apart(bank.affected(notebook, answer), seconds=seconds, limit=60)
             if name == "model":
                 taken[assignment] = sum(seconds.values())
             failed[f"{assignment}/{name}"] = [

@@ -26,11 +26,11 @@ class CellTimeout(BaseException):
     """A cell ran too long.  Not an Exception, so that a student's ``except`` lets it through."""
 
 
-def run(notebook, *, until_failure=False, seconds=None, limit=None):
+def run(notebook, *, until_failure=False, seconds=None, limit=SECONDS_PER_CELL):
     """Run the code cells of a notebook in order; return {check: error message or None}.
 
     A dict ``seconds`` is filled with the processor time of each check; ``limit`` is the most that a
-    cell may take, instead of SECONDS_PER_CELL.
+    cell may take, in seconds of processor time.
     """
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -42,7 +42,6 @@ def run(notebook, *, until_failure=False, seconds=None, limit=None):
     # A new namespace, with `In` and `Out` as in a kernel.
     shell = InteractiveShell(config=config)
     verdicts = {}
-    limit = limit or SECONDS_PER_CELL
 
     def out_of_time(signum, frame):
         raise CellTimeout(f"the cell ran for more than {limit} seconds")
@@ -125,7 +124,7 @@ def run_answer(path):
     """Return {check: error message or None} for an answer laid over the model solutions."""
     answer = sample_class.read_answer(path)
     notebook = sample_class.submission(master(path.parent.name), {}, [answer])
-    limit = SECONDS_OF_ENDLESS if path.stem == "endless" else None
+    limit = SECONDS_OF_ENDLESS if path.stem == "endless" else SECONDS_PER_CELL
     return run_apart(affected(notebook, answer), limit=limit)
 
 
