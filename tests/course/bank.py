@@ -69,6 +69,8 @@ def run(notebook, *, until_failure=False, seconds=None, limit=SECONDS_PER_CELL):
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        # IPython keeps every shell until the process ends; what the cells made may go.
+        shell.reset(new_session=False)
     return verdicts
 
 
