@@ -27,9 +27,12 @@ ASSIGNMENT = "ps5-em"
 SUBMISSIONS = 48
 WORKERS = 2
 RESULTS = ROOT / "tests" / "benchmarks" / "grading.json"
-# What nbgrader does where nobody configures anything.
+# What nbgrader does where nobody configures anything. It stands in a folder of its own, which is
+# the course's root, too: whatever else it is given, nbgrader reads the nbgrader_config.py of both.
 STOCK = """
 load_subconfig("nbgrader_config.py", path={root!r})
+c.CourseDirectory.root = {plain!r}
+c.CourseDirectory.source_directory = {source!r}
 for name in ("Autograde", "GenerateFeedback"):
     c.pop(name, None)
 c.Execute.timeout = 30
@@ -63,13 +66,12 @@ def scores(classroom):
         }
 
 
-def timed(command, classroom, **variables):
-    """Run a command on a classroom; return its seconds."""
+def timed(command, classroom, *, folder=ROOT):
+    """Run a command in a folder, on a classroom; return its seconds."""
     started = time.perf_counter()
     result = subprocess.run(
-        command,
-        cwd=ROOT, env=environment(classroom) | variables, capture_output=True, text=True,
-        check=False,
+        [sys.executable, "-m", *command],
+        cwd=folder, env=environment(classroom), capture_output=True, text=True, check=False,
     )  # fmt: skip
     seconds = time.perf_counter() - started
     if result.returncode:
@@ -93,14 +95,17 @@ def compare(count):
         release([ASSIGNMENT], classroom=first, into=first / "release")
         make_class(first, count)
         shutil.copytree(first, second)
-        config = Path(folder) / "stock_config.py"
-        config.write_text(STOCK.format(root=str(ROOT)), encoding="utf-8")
+        plain = Path(folder) / "plain"
+        plain.mkdir()
+        config = STOCK.format(root=str(ROOT), plain=str(plain), source=str(ROOT / "source"))
+        (plain / "nbgrader_config.py").write_text(config, encoding="utf-8")
         say(f"{count} submissions of {ASSIGNMENT}: mixgrade, {WORKERS} workers ... ", end="")
-        python = [sys.executable, "-m"]
-        ours = timed([*python, "mixgrade", "grade", ASSIGNMENT, f"--workers={WORKERS}"], second)
+        ours = timed(["mixgrade", "grade", ASSIGNMENT, f"--workers={WORKERS}"], second)
         say(f"{ours:.1f} s; stock nbgrader ... ", end="")
-        peer = timed([*python, "nbgrader", "autograde", ASSIGNMENT, f"--config={config}"], first)
+        peer = timed(["nbgrader", "autograde", ASSIGNMENT], first, folder=plain)
         say(f"{peer:.1f} s")
+        if (first / "mixgrade").exists():
+            sys.exit("error: stock nbgrader was not stock: it graded with mixgrade's engine")
         found, expected = scores(second), scores(first)
         if found != expected:
             wrong = sorted(key for key in expected if expected[key] != found.get(key))
