@@ -41,17 +41,13 @@ c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
 
 def make_class(folder, count):
-    """Write ``count`` submissions, from the bank of answers, and return their folder."""
+    """Write ``count`` submissions: the students of the sample class, again and again."""
     name, solutions = sample_class.model_solutions(ASSIGNMENT)
-    notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{name}.ipynb", as_version=4)
-    paths = sorted((sample_class.ANSWERS / ASSIGNMENT).glob("*.py"))
-    # An endless loop costs both the same time: that of the limit.
-    answers = [sample_class.read_answer(path) for path in paths if "endless" not in path.stem]
-    works = itertools.islice(itertools.cycle([[], *([answer] for answer in answers)]), count)
-    for number, work in enumerate(works, 1):
+    released = nbformat.read(folder / "release" / ASSIGNMENT / f"{name}.ipynb", as_version=4)
+    works = [s[ASSIGNMENT] for s in sample_class.roster() if ASSIGNMENT in s]
+    for number, work in enumerate(itertools.islice(itertools.cycle(works), count), 1):
         path = folder / "submitted" / f"student-{number:02}" / ASSIGNMENT / f"{name}.ipynb"
-        path.parent.mkdir(parents=True)
-        nbformat.write(sample_class.submission(notebook, solutions, work), path)
+        sample_class.write_submission(path, released, solutions, work, ASSIGNMENT)
 
 
 def scores(classroom):
