@@ -114,7 +114,7 @@ def as_results(value, names):
 
 
 def assert_same(value, expected, what, hint="", *, rtol=1e-8, atol=0.0):
-    """Compare real numbers with the expected ones; return them as an array."""
+    """Compare real numbers with the expected ones."""
     expected = np.asarray(expected)
     array = as_numbers(value, expected.shape, what, hint)
     wrong = ~np.isclose(array, expected, rtol=rtol, atol=atol)
@@ -124,7 +124,6 @@ def assert_same(value, expected, what, hint="", *, rtol=1e-8, atol=0.0):
         digits = next((n for n in (6, 9, 12) if len({f"{v:.{n}g}" for v in pair}) == 2), 17)
         found = f"expected {expected[where]:.{digits}g}{place}; came {array[where]:.{digits}g}"
         raise AssertionError(_with_hint(f"{what}: {found}", hint))
-    return array
 
 
 def assert_unchanged(names, before, after):

@@ -59,6 +59,9 @@ def run(notebook, *, until_failure=False, seconds=None, limit=SECONDS_PER_CELL):
             signal.setitimer(signal.ITIMER_PROF, 0)
             error = result.error_before_exec or result.error_in_exec
             if meta.get("grade"):
+                # It would stand below the check, and nbgrader takes a number there for the points.
+                if error is None and result.result is not None:
+                    error = ValueError(f"the check shows {result.result!r}")
                 if seconds is not None:
                     seconds[meta["grade_id"]] = time.process_time() - began
                 verdicts[meta["grade_id"]] = (
