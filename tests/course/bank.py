@@ -73,7 +73,7 @@ def run(notebook, *, until_failure=False, seconds=None, limit=SECONDS_PER_CELL):
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
         # IPython keeps every shell until the process ends; what the cells made may go.
-        shell.reset(new_session=False)
+        shell.user_ns.clear()
     return verdicts
 
 
