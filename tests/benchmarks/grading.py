@@ -71,7 +71,7 @@ def timed(command, classroom, *, folder=ROOT):
     )  # fmt: skip
     seconds = time.perf_counter() - started
     if result.returncode:
-        sys.exit(f"error: {' '.join(map(str, command))} failed:\n{result.stderr[-3000:]}")
+        sys.exit(f"error: {' '.join(command)} failed:\n{result.stderr[-3000:]}")
     return seconds
 
 

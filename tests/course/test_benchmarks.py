@@ -109,10 +109,10 @@ def test_constraints_of_the_benchmarks_name_no_address(root):
     assert all(re.fullmatch(r"[\w-]+==[\w.]+|#.*", line) for line in text.splitlines())
 
 
-def run_quick(root, tmp_path, *arguments):
+def run_quick(root, tmp_path, *arguments, module="benchmarks"):
     path = os.pathsep.join(map(str, (root, root / "tests", root / "scripts")))
     return subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", *arguments],
+        [sys.executable, "-m", module, "--quick", *arguments],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
@@ -268,3 +268,11 @@ def test_the_makefile_measures_without_limits_on_threads(root):
     ).stdout  # fmt: skip
     assert "-u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS" in plan
     assert "-m benchmarks  em kmeans" in plan
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_gives_the_same_scores(root, tmp_path):
+    # The benchmark stops where two scores differ, or where its peer is not stock.
+    result = run_quick(root, tmp_path, module="benchmarks.grading")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "5 submissions of ps5-em" in result.stderr
