@@ -6,21 +6,27 @@ of a code cell or raw HTML.  Old pages and pictures, which a change has left beh
 """
 
 import posixpath
-from html.parser import HTMLParser
+import textwrap
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from lxml import html
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 SHORTEST_ALT = 16  # characters
-LABELLED = {"svg", "iframe", "video", "object", "canvas"}
+LABELS = {"aria-label", "aria-labelledby", "title", "aria-hidden"}
 LINKS = {"href", "src", "action", "data", "poster"}
 ADDRESSES = {"og:image", "og:url"}
 
 
-class Page(HTMLParser):
+class Page:
     """What a page links to, what can be linked to on it, and what is wrong with it.
+
+    Parameters
+    ----------
+    source : bytes
+        The page.
 
     Attributes
     ----------
@@ -32,63 +38,59 @@ class Page(HTMLParser):
         What is wrong, with its remedy.
     """
 
-    def __init__(self, text):
-        super().__init__()
-        self.anchors, self.links, self.faults = set(), [], []
-        self._in_article = False
-        self._tables = []  # of the open tables: [has headers, first words]
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        """Note ids and links; look at pictures and tables."""
-        attrs = {name: value or "" for name, value in attributes}
-        self.anchors |= {attrs[name] for name in ("id", "name") if attrs.get(name)}
-        self.links += [
-            attrs[name] for name in LINKS & attrs.keys() if not attrs[name].startswith("data:")
-        ]
-        if tag == "meta" and attrs.get("property") in ADDRESSES:
-            self.links.append(attrs["content"])
-        if tag == "article":
-            self._in_article = True
-        if not self._in_article:
-            return
-        if tag == "img":
-            self._look_at_picture(attrs.get("src", ""), attrs.get("alt", "").strip())
-        if tag in LABELLED and not (
-            attrs.keys() & {"aria-label", "aria-labelledby", "title", "aria-hidden"}
-        ):
-            self.faults.append(f"<{tag}> has no text; add an aria-label that says what it shows")
-        if tag == "table":
-            self._tables.append([attrs.get("role") == "presentation", ""])
-        if tag == "th" and self._tables:
-            self._tables[-1][0] = True
-
-    def handle_data(self, data):
-        """Remember how a table begins."""
-        if self._tables and len(self._tables[-1][1]) < 40:
-            self._tables[-1][1] = (self._tables[-1][1] + " " + data.strip()).strip()
-
-    def handle_endtag(self, tag):
-        """Judge a table when it ends."""
-        if tag == "article":
-            self._in_article = False
-        if tag == "table" and self._tables:
-            has_headers, words = self._tables.pop()
-            if not has_headers:
-                self.faults.append(f"table {words!r} has no headers; give it a row of headers")
-
-    def _look_at_picture(self, source, alt):
-        name = source if len(source) < 80 else source[:60] + "..."
-        if not alt or alt == source or alt == unquote(posixpath.basename(source)):
-            problem = "has no alt text"
-        elif len(alt) < SHORTEST_ALT:
-            problem = f"has an alt text that says too little, {alt!r}"
-        else:
-            return
-        self.faults.append(
-            f"image {name} {problem}; say what it shows, in Markdown as ![text](file), in a "
-            "directive as :alt:, in a code cell as mystnb: image: alt"
+    def __init__(self, source):
+        # lxml reads a page ten times faster than Python's own parser; the site has over 150.
+        elements = list(
+            html.document_fromstring(source, html.HTMLParser(encoding="utf-8")).iter("*")
         )
+        self.anchors = {e.get(a) for e in elements for a in ("id", "name") if e.get(a)}
+        self.links = [
+            value
+            for e in elements
+            for name, value in e.items()
+            if name in LINKS and not value.startswith("data:")
+        ]
+        self.links += [
+            e.get("content") for e in elements if e.tag == "meta" and e.get("property") in ADDRESSES
+        ]
+        self.faults = [
+            fault
+            for e in elements
+            if e.tag in JUDGES and next(e.iterancestors("article"), None) is not None
+            for fault in JUDGES[e.tag](e)
+        ]
+
+
+def _faults_of_picture(element):
+    source, alt = element.get("src", ""), element.get("alt", "").strip()
+    if not alt or alt == source or alt == unquote(posixpath.basename(source)):
+        problem = "has no alt text"
+    elif len(alt) < SHORTEST_ALT:
+        problem = f"has an alt text that says too little, {alt!r}"
+    else:
+        return
+    name = source if len(source) < 80 else source[:60] + "..."
+    yield (
+        f"image {name} {problem}; say what it shows, in Markdown as ![text](file), in a "
+        "directive as :alt:, in a code cell as mystnb: image: alt"
+    )
+
+
+def _faults_of_drawing(element):
+    if not LABELS & set(element.keys()):
+        yield f"<{element.tag}> has no text; add an aria-label that says what it shows"
+
+
+def _faults_of_table(element):
+    # A table within this one has headers of its own.
+    headers = (th for th in element.iter("th") if next(th.iterancestors("table")) is element)
+    if element.get("role") != "presentation" and next(headers, None) is None:
+        words = textwrap.shorten(element.text_content(), 60)
+        yield f"table {words!r} has no headers; give it a row of headers"
+
+
+JUDGES = {"img": _faults_of_picture, "table": _faults_of_table}
+JUDGES |= dict.fromkeys(["svg", "iframe", "video", "object", "canvas"], _faults_of_drawing)
 
 
 def target(link, name, base):
@@ -155,7 +157,7 @@ def _look_at_the_site(app, exception):
             if is_old(name):
                 path.unlink()
                 continue
-            pages[name] = Page(path.read_text(encoding="utf-8"))
+            pages[name] = Page(path.read_bytes())
         files.add(name)
     base = app.config.html_baseurl.rstrip("/") + "/"
     for name, page in pages.items():
