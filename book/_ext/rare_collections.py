@@ -1,7 +1,8 @@
 """Sphinx extension: let Python look for garbage less often while it builds.
 
 Reading the stored pages makes millions of objects that stay.  Each collection visits all of them
-and finds nothing to free: with Python's own thresholds a quarter of a build without runs is lost on it.
+and finds nothing to free.  With Python's own thresholds that takes a quarter of a build in which no
+chapter runs.
 """
 
 import gc
